@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/err.h"
+
+enum { PLAN_POINTS = 100000, PLAN_AXES = 512 };
+
+/* Fork, attach, insert, reset, tear down: seen under emulation, where it is longest. */
+static const double sample_overhead_s = 0.15;
+
+/* splitmix64: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", 2014. */
+static uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+/* Fisher and Yates. The modulo's bias is below 2^-40 for any plan. */
+static void shuffle(size_t *order, size_t count, uint64_t *state)
+{
+	for (size_t i = count; i > 1; i--) {
+		size_t j = next_random(state) % i, kept = order[i - 1];
+
+		order[i - 1] = order[j];
+		order[j] = kept;
+	}
+}
+
+const struct value *point_value(const struct point *point, const char *name)
+{
+	for (size_t i = 0; i < point->count; i++)
+		if (!strcmp(point->params[i]->name, name))
+			return &point->values[i];
+	return NULL;
+}
+
+static int add_point(struct plan *plan, const struct point *point)
+{
+	struct point *grown;
+
+	if (plan->point_count == PLAN_POINTS)
+		return err_usage("the suite has more than %d points", PLAN_POINTS);
+	grown = reallocarray(plan->points, plan->point_count + 1, sizeof(*grown));
+	if (!grown)
+		return err_memory();
+	plan->points = grown;
+	grown[plan->point_count++] = *point;
+	return 0;
+}
+
+/* Multiplies the axes from the @depth-th on. */
+static int add_points(struct plan *plan, const struct axis *axes, size_t count, size_t depth,
+		      struct point *point)
+{
+	if (depth == count)
+		return add_point(plan, point);
+	for (size_t i = 0; i < axes[depth].count; i++) {
+		int ret;
+
+		point->values[depth] = axes[depth].values[i];
+		ret = add_points(plan, axes, count, depth + 1, point);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int collect_axes(const struct suite *suite, const struct section *section,
+			const struct param *table, struct point *point, struct axis *axes)
+{
+	for (; table && table->name; table++) {
+		int ret = suite_axis(suite, section, table, &axes[point->count]);
+
+		if (ret)
+			return ret;
+		point->params[point->count++] = table;
+		if (point->count == POINT_PARAMS)
+			return err_usage("a workload has at most %d axes", POINT_PARAMS - 1);
+	}
+	return 0;
+}
+
+static int add_workload(struct plan *plan, const struct suite *suite, const struct section *section,
+			const struct workload *workload)
+{
+	struct point point = { .section = section->name, .workload = workload };
+	struct axis *axes = calloc(POINT_PARAMS, sizeof(*axes));
+	int ret;
+
+	if (!axes)
+		return err_memory();
+	ret = collect_axes(suite, section, engine_params, &point, axes);
+	if (!ret)
+		ret = collect_axes(suite, section, workload->params, &point, axes);
+	if (!ret)
+		ret = add_points(plan, axes, point.count, 0, &point);
+	free(axes);
+	return ret;
+}
+
+static int add_section(struct plan *plan, const struct suite *suite, const struct section *section)
+{
+	const struct axis *workloads = suite_workloads(suite, section);
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < workloads->count; i++)
+		ret = add_workload(plan, suite, section, workload_find(workloads->values[i].text));
+	return ret;
+}
+
+/* Does the axis @name have more than one value among the points? */
+static bool varies(const struct plan *plan, const char *name)
+{
+	const struct value *first = NULL;
+
+	for (size_t i = 0; i < plan->point_count; i++) {
+		const struct value *value = point_value(&plan->points[i], name);
+
+		if (value && first && strcmp(value->text, first->text))
+			return true;
+		if (value)
+			first = value;
+	}
+	return false;
+}
+
+static void add_axis(struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->axis_count; i++)
+		if (!strcmp(plan->axes[i], name))
+			return;
+	if (plan->axis_count < PLAN_AXES)
+		plan->axes[plan->axis_count++] = name;
+}
+
+static int name_axes(struct plan *plan)
+{
+	plan->axes = calloc(PLAN_AXES, sizeof(*plan->axes));
+	if (!plan->axes)
+		return err_memory();
+	add_axis(plan, "section");
+	add_axis(plan, "workload");
+	for (size_t i = 0; i < plan->point_count; i++)
+		for (size_t j = 0; j < plan->points[i].count; j++)
+			add_axis(plan, plan->points[i].params[j]->name);
+	plan->varying = calloc(plan->axis_count, sizeof(*plan->varying));
+	if (!plan->varying)
+		return err_memory();
+	for (size_t i = 0; i < plan->axis_count; i++)
+		plan->varying[i] = varies(plan, plan->axes[i]);
+	return 0;
+}
+
+static const char *variant_of(const struct plan *plan, size_t point)
+{
+	return point_value(&plan->points[point], "variant")->text;
+}
+
+/* Brings points of one variant together, in the order in which the variants come first; all else stays in place. */
+static void group_by_variant(const struct plan *plan, size_t *order)
+{
+	for (size_t done = 0; done < plan->point_count;) {
+		const char *variant = variant_of(plan, order[done]);
+
+		for (size_t i = done; i < plan->point_count; i++) {
+			size_t point = order[i];
+
+			if (strcmp(variant_of(plan, point), variant))
+				continue;
+			memmove(&order[done + 1], &order[done], (i - done) * sizeof(*order));
+			order[done++] = point;
+		}
+	}
+}
+
+static int order_slots(struct plan *plan, enum select select)
+{
+	size_t *order = calloc(plan->point_count, sizeof(*order));
+	uint64_t state = plan->seed;
+
+	plan->slots = calloc(plan->point_count * (size_t)plan->repeats, sizeof(*plan->slots));
+	if (!order || !plan->slots) {
+		free(order);
+		return err_memory();
+	}
+	for (size_t i = 0; i < plan->point_count; i++)
+		order[i] = i;
+	for (int repeat = 0; repeat < plan->repeats; repeat++) {
+		shuffle(order, plan->point_count, &state);
+		if (select == SELECT_LOAD)
+			group_by_variant(plan, order);
+		for (size_t i = 0; i < plan->point_count; i++)
+			plan->slots[plan->slot_count++] = (struct slot){ order[i], repeat };
+	}
+	free(order);
+	return 0;
+}
+
+int plan_make(struct plan *plan, const struct suite *suite, int repeats, uint64_t seed,
+	      enum select select)
+{
+	int ret = 0;
+
+	*plan = (struct plan){ .repeats = repeats, .seed = seed };
+	for (size_t i = 0; !ret && i < suite->section_count; i++)
+		ret = add_section(plan, suite, suite->sections[i]);
+	if (!ret)
+		ret = name_axes(plan);
+	if (!ret)
+		ret = order_slots(plan, select);
+	if (ret)
+		plan_free(plan);
+	return ret;
+}
+
+void plan_free(struct plan *plan)
+{
+	free(plan->points);
+	free(plan->slots);
+	free(plan->axes);
+	free(plan->varying);
+	*plan = (struct plan){ 0 };
+}
+
+static double point_seconds(const struct point *point)
+{
+	return sample_overhead_s + 1e-3 * (double)(point_value(point, "warmup_ms")->count +
+						   point_value(point, "measure_ms")->count);
+}
+
+double plan_seconds(const struct plan *plan)
+{
+	double seconds = 0;
+
+	for (size_t i = 0; i < plan->slot_count; i++)
+		seconds += point_seconds(&plan->points[plan->slots[i].point]);
+	return seconds;
+}
+
+static void print_point(const struct plan *plan, const struct point *point, FILE *out)
+{
+	fprintf(out, "  %-12s %-10s", point->section, point->workload->name);
+	for (size_t i = 2; i < plan->axis_count; i++) {
+		const struct value *value = point_value(point, plan->axes[i]);
+
+		if (value && (i == 2 || plan->varying[i]))
+			fprintf(out, " %s=%s", plan->axes[i], value->text);
+	}
+	fputc('\n', out);
+}
+
+void plan_print(const struct plan *plan, FILE *out)
+{
+	fprintf(out, "%zu points, each %d times: %zu samples, about %.0f s. Seed %llu.\n",
+		plan->point_count, plan->repeats, plan->slot_count, plan_seconds(plan),
+		(unsigned long long)plan->seed);
+	for (size_t i = 0; i < plan->point_count; i++)
+		print_point(plan, &plan->points[i], out);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A suite file: what to measure. INI: [global] and one section for each experiment, whose lists multiply out. */
+#ifndef BENCH_SUITE_H
+#define BENCH_SUITE_H
+
+#include <limits.h>
+#include <stddef.h>
+
+#include "axis.h"
+
+enum { SUITE_NAME_LEN = 64, SUITE_HELP_LEN = 200, SECTIONS = 32, SECTION_AXES = 32, SECTION_WORKLOADS = 16 };
+
+struct section {
+	char name[SUITE_NAME_LEN];
+	struct axis workloads; /* the values are names of workloads; none: those of [global] */
+	struct axis axes[SECTION_AXES]; /* the keys that stand in it */
+	int lines[SECTION_AXES];	/* and on which line; 0: on the command line */
+	size_t axis_count;
+};
+
+struct suite {
+	char name[SUITE_NAME_LEN];
+	char path[PATH_MAX];
+	char help[SUITE_HELP_LEN];
+	char *text;		/* the file as it was read */
+	int repeats;		/* 0 when the file does not say */
+	struct section *global; /* presets of the others */
+	struct section *sections[SECTIONS];
+	size_t section_count;
+};
+
+/* One `KEY=VALUES` of the command line, which stands above [global] and the sections. */
+struct override {
+	const char *key, *values;
+};
+
+/*
+ * Reads the suite @name: a path when it has a slash or ends with ".suite", else the file of that name in suites/. @overrides
+ * (ends with a row without a key) replace what the file says. 0, or -EINVAL with a sentence that names file and line.
+ */
+int suite_read(struct suite *suite, const char *name, const struct override *overrides);
+
+void suite_free(struct suite *suite);
+
+/* The values of @param in @section: its own, those of [global], or the preset. 0 or -errno. */
+int suite_axis(const struct suite *suite, const struct section *section, const struct param *param,
+	       struct axis *axis);
+
+/* The values of the key `workload` in @section: its own or those of [global]. */
+const struct axis *suite_workloads(const struct suite *suite, const struct section *section);
+
+/* Path of the suite @name, as suite_read() finds it, in @path of @size bytes. 0 or -EINVAL. */
+int suite_path(const char *name, char *path, size_t size);
+
+/* Calls @fn for each suite in suites/, by name, until it returns other than 0, and returns that. */
+int suite_each(int (*fn)(void *arg, const char *name), void *arg);
+
+#endif
