@@ -8,22 +8,26 @@
 
 struct vm_spec {
 	unsigned int cpus, nodes, mem_mib;
-	const char *kernel;	     /* a bzImage; NULL: Debian's, from the cache */
-	const char *modules;	     /* its modules' folder (lib/modules/RELEASE); NULL: Debian's, or none with @kernel */
-	const char *accel;	     /* "tcg", "kvm", or NULL: probe */
-	const char *const *command;  /* run in the guest from the project's top, NULL-terminated */
-	const char *const *files;    /* host files that the guest finds as /job/BASENAME, NULL-terminated; NULL: none */
-	unsigned int idle_s;	     /* as long without a byte on any channel: the guest hangs. 0: 120 s */
+	const char *kernel; /* a bzImage; NULL: Debian's, from the cache */
+	const char *
+		modules; /* its modules' folder (lib/modules/RELEASE); NULL: Debian's, or none with @kernel */
+	const char *accel;          /* "tcg", "kvm", or NULL: probe */
+	const char *const *command; /* run in the guest from the project's top, NULL-terminated */
+	const char *const *
+		files; /* host files that the guest finds as /job/BASENAME, NULL-terminated; NULL: none */
+	const char *append; /* more kernel parameters; NULL: none */
+	unsigned int
+		idle_s; /* as long without a byte from the command: the guest hangs. 0: 120 s */
 };
 
 /* Takes what the guest's command prints to stdout, line by line, without the newline. 0, or a negative errno that ends the guest. */
 typedef int (*vm_line_fn)(void *arg, const char *line, size_t len);
 
 struct vm_outcome {
-	int exit_code;	    /* of the command */
-	char accel[8];	    /* "tcg" or "kvm" */
-	char qemu[32];	    /* version, as "7.2.22" */
-	char splat[256];    /* first suspicious line of the guest's kernel log, "" when it is clean */
+	int exit_code;   /* of the command */
+	char accel[8];   /* "tcg" or "kvm" */
+	char qemu[32];   /* version, as "7.2.22" */
+	char splat[256]; /* first suspicious line of the guest's kernel log, "" when it is clean */
 };
 
 /*

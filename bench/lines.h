@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Puts bytes that come in pieces together to lines. */
+#ifndef BENCH_LINES_H
+#define BENCH_LINES_H
+
+#include <stddef.h>
+
+/* All zero: empty. */
+struct lines {
+	char *data;
+	size_t len, capacity;
+};
+
+/* Takes a line without its newline; @line[@len] is '\0'. 0, or a negative errno, which ends lines_feed(). */
+typedef int (*lines_fn)(void *arg, const char *line, size_t len);
+
+/* Hands each line that @data completes to @fn, and keeps the rest. 0, what @fn returned, or err_memory(). */
+int lines_feed(struct lines *lines, const char *data, size_t len, lines_fn fn, void *arg);
+
+/* Hands over what came after the last newline, when there is any. */
+int lines_flush(struct lines *lines, lines_fn fn, void *arg);
+
+void lines_free(struct lines *lines);
+
+#endif

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "vm_qemu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "util/err.h"
+
+#define PROGRAM   "qemu-system-x86_64"
+#define MAX_NODES 8
+#define MAX_CPUS  64
+
+/*
+ * What the guest's kernel is told, and why.
+ * console, loglevel: warnings and worse go to the console, which is kept for error messages.
+ * panic, oops: a guest that is broken ends at once, and what it sent before is kept.
+ * reboot=t: a triple fault, at which QEMU ends (-no-reboot); needs neither ACPI nor a BIOS.
+ * tsc=reliable: without it the watchdog finds the emulated TSC unstable and the guest falls
+ *   back to the HPET, where each clock_gettime() is a system call and an exit to the emulator.
+ * no_timer_check: an emulator on a busy host may miss the ticks that this check waits for, and the kernel panics.
+ * nokaslr: the same run has the same addresses, and the boot is shorter.
+ * watchdog_thresh, rcu_cpu_stall_timeout: a busy host may take a virtual CPU away for seconds; that is no bug of the guest's kernel.
+ * log_buf_len, printk.devkmsg: the first splat is still in the log at the end.
+ */
+#define KERNEL_PARAMETERS                                                                          \
+	"console=ttyS0 loglevel=5 panic=-1 oops=panic reboot=t tsc=reliable no_timer_check "       \
+	"nokaslr watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60 log_buf_len=4M "             \
+	"printk.devkmsg=on 8250.nr_uarts=4 sysrq_always_enabled=1"
+
+struct arguments {
+	char *item[128];
+	size_t count;
+	bool failed;
+};
+
+__attribute__((format(printf, 2, 3))) static void add(struct arguments *args, const char *format,
+						      ...)
+{
+	va_list list;
+	char *text;
+
+	va_start(list, format);
+	if (args->count + 1 == sizeof(args->item) / sizeof(args->item[0]) ||
+	    vasprintf(&text, format, list) < 0)
+		args->failed = true;
+	else
+		args->item[args->count++] = text;
+	va_end(list);
+}
+
+static void free_arguments(struct arguments *args)
+{
+	while (args->count)
+		free(args->item[--args->count]);
+}
+
+/* The CPUs and the memory in equal shares; what is left of the memory goes to node 0. */
+static void add_node(struct arguments *args, const struct vm_spec *spec, unsigned int node)
+{
+	unsigned int cpus = spec->cpus / spec->nodes;
+	unsigned int mem = spec->mem_mib / spec->nodes;
+	unsigned int other;
+
+	if (node == 0)
+		mem += spec->mem_mib % spec->nodes;
+	add(args, "-object");
+	add(args, "memory-backend-ram,id=mem%u,size=%uM", node, mem);
+	add(args, "-numa");
+	add(args, "node,nodeid=%u,cpus=%u-%u,memdev=mem%u", node, node * cpus,
+	    (node + 1) * cpus - 1, node);
+	for (other = 0; other < node; other++) {
+		add(args, "-numa");
+		add(args, "dist,src=%u,dst=%u,val=20", node, other);
+	}
+}
+
+/*
+ * A socket per node, or the kernel warns of a cache that two nodes share. Four-level page tables, which is what nearly all machines have;
+ * the emulated CPU would have five.
+ */
+static void add_machine(struct arguments *args, const struct vm_spec *spec, const char *accel)
+{
+	unsigned int node;
+
+	add(args, PROGRAM);
+	for (const char *const *fixed =
+		     (const char *[]){ "-nodefaults", "-no-user-config", "-display", "none",
+				       "-no-reboot", "-cpu", "max,la57=off", NULL };
+	     *fixed; fixed++)
+		add(args, "%s", *fixed);
+	add(args, "-accel");
+	add(args, "%s", strcmp(accel, "tcg") ? accel : "tcg,thread=multi");
+	add(args, "-smp");
+	add(args, "%u,sockets=%u,cores=%u,threads=1", spec->cpus, spec->nodes,
+	    spec->cpus / spec->nodes);
+	add(args, "-m");
+	add(args, "%uM", spec->mem_mib);
+	for (node = 0; node < spec->nodes; node++)
+		add_node(args, spec, node);
+}
+
+static void add_boot(struct arguments *args, const struct vm_spec *spec,
+		     const struct vm_image *image)
+{
+	add(args, "-kernel");
+	add(args, "%s", image->kernel);
+	add(args, "-initrd");
+	add(args, "/proc/self/fd/%d", image->initrd);
+	add(args, "-append");
+	add(args, "%s %s", KERNEL_PARAMETERS, spec->append ? spec->append : "");
+}
+
+static void add_ports(struct arguments *args, const int guest[PORTS])
+{
+	int port;
+
+	for (port = 0; port < PORT_QEMU; port++) {
+		add(args, "-chardev");
+		add(args, "socket,id=port%d,fd=%d", port, guest[port]);
+		add(args, "-serial");
+		add(args, "chardev:port%d", port);
+	}
+}
+
+int vm_qemu_version(char *version, size_t size)
+{
+	FILE *pipe = popen(PROGRAM " --version 2>/dev/null", "re");
+	char line[256] = "";
+	const char *at;
+
+	if (pipe) {
+		if (!fgets(line, sizeof(line), pipe))
+			line[0] = '\0';
+		pclose(pipe);
+	}
+	at = strstr(line, "version ");
+	if (!at)
+		return err_setup("no virtual machine can be started: " PROGRAM
+				 " was not found; install qemu-system-x86");
+	at += strlen("version ");
+	snprintf(version, size, "%.*s", (int)strspn(at, "0123456789."), at);
+	return 0;
+}
+
+int vm_qemu_check(const struct vm_spec *spec)
+{
+	if (!spec->nodes || spec->nodes > MAX_NODES)
+		return err_usage("a virtual machine with %u NUMA nodes: 1 to %d are possible",
+				 spec->nodes, MAX_NODES);
+	if (!spec->cpus || spec->cpus > MAX_CPUS || spec->cpus % spec->nodes)
+		return err_usage("a virtual machine with %u CPUs on %u NUMA nodes: up to %d CPUs "
+				 "are possible, the same number on each node",
+				 spec->cpus, spec->nodes, MAX_CPUS);
+	if (spec->mem_mib / spec->nodes < 128)
+		return err_usage("a virtual machine with %u MiB on %u NUMA nodes: each node needs "
+				 "128 MiB",
+				 spec->mem_mib, spec->nodes);
+	return 0;
+}
+
+/* In the child: nothing of the parent's may reach QEMU but the ports and the initramfs. */
+static void become_qemu(pid_t parent, const int guest[PORTS], char *const argv[])
+{
+	sigset_t none;
+	int null = open("/dev/null", O_RDONLY);
+	int port;
+
+	/* Without this, a SIGKILL of ours would leave the guest running. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	setpgid(0, 0); /* Ctrl-C is for the parent, which then ends the guest */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	dup2(null, STDIN_FILENO);
+	dup2(guest[PORT_QEMU], STDOUT_FILENO);
+	dup2(guest[PORT_QEMU], STDERR_FILENO);
+	for (port = 0; port < PORT_QEMU; port++)
+		fcntl(guest[port], F_SETFD, 0);
+	execvp(argv[0], argv);
+	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
+	_exit(127);
+}
+
+static void close_all(int fd[PORTS])
+{
+	int port;
+
+	for (port = 0; port < PORTS; port++) {
+		if (fd[port] >= 0)
+			close(fd[port]);
+		fd[port] = -1;
+	}
+}
+
+static int open_ports(int ours[PORTS], int guest[PORTS])
+{
+	int pair[2], port;
+
+	for (port = 0; port < PORTS; port++)
+		ours[port] = guest[port] = -1;
+	for (port = 0; port < PORTS; port++) {
+		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
+			int error = errno;
+
+			close_all(ours);
+			close_all(guest);
+			return err_setup("cannot open the guest's ports: %s", strerror(error));
+		}
+		ours[port] = pair[0];
+		guest[port] = pair[1];
+		fcntl(ours[port], F_SETFL, O_NONBLOCK);
+	}
+	return 0;
+}
+
+static int start(struct vm_qemu *qemu, struct arguments *args, int guest[PORTS])
+{
+	pid_t parent = getpid();
+
+	if (args->failed)
+		return err_memory();
+	args->item[args->count] = NULL;
+	qemu->pid = fork();
+	if (qemu->pid < 0)
+		return err_setup("cannot start " PROGRAM ": %s", strerror(errno));
+	if (qemu->pid == 0)
+		become_qemu(parent, guest, args->item);
+	return 0;
+}
+
+int vm_qemu_start(struct vm_qemu *qemu, const struct vm_spec *spec, const struct vm_image *image,
+		  const char *accel)
+{
+	struct arguments args = { .count = 0 };
+	int guest[PORTS];
+	int ret = open_ports(qemu->fd, guest);
+
+	if (ret)
+		return ret;
+	add_machine(&args, spec, accel);
+	add_boot(&args, spec, image);
+	add_ports(&args, guest);
+	ret = start(qemu, &args, guest);
+	free_arguments(&args);
+	close_all(guest);
+	if (ret)
+		close_all(qemu->fd);
+	return ret;
+}
+
+int vm_qemu_stop(struct vm_qemu *qemu)
+{
+	int status = 0;
+
+	kill(qemu->pid, SIGKILL); /* a zombie does not mind */
+	while (waitpid(qemu->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	close_all(qemu->fd);
+	return status;
+}

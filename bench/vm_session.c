@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "vm_session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lines.h"
+#include "util/err.h"
+#include "vm_qemu.h"
+
+#define IDLE_S   120
+/* From the verdict to the end of QEMU; only the reset of an emulated machine lies between. */
+#define GRACE_MS 5000
+
+struct session {
+	const struct vm_spec *spec;
+	vm_line_fn line;
+	void *arg;
+	struct vm_outcome *outcome;
+	struct vm_console *console;
+	struct vm_qemu qemu;
+	struct lines lines[PORTS];
+	long long deadline_ms; /* when the guest is given up */
+	bool verdict;          /* the command has ended and its exit code is known */
+};
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+static unsigned int idle_s(const struct session *s)
+{
+	return s->spec->idle_s ? s->spec->idle_s : IDLE_S;
+}
+
+static int take_console(void *arg, const char *line, size_t len)
+{
+	struct vm_console *console = ((struct session *)arg)->console;
+
+	while (len && line[len - 1] == '\r')
+		len--;
+	if (len)
+		snprintf(console->line[console->count++ % CONSOLE_LINES], CONSOLE_WIDTH, "%.*s",
+			 (int)len, line);
+	return 0;
+}
+
+static int take_result(void *arg, const char *line, size_t len)
+{
+	struct session *s = arg;
+
+	return s->line ? s->line(s->arg, line, len) : 0;
+}
+
+/* "splat TEXT", then "exit CODE"; vm/init writes them. */
+static int take_verdict(void *arg, const char *line, size_t len)
+{
+	struct session *s = arg;
+	int code, end = 0;
+
+	if (!strncmp(line, "splat ", 6)) {
+		snprintf(s->outcome->splat, sizeof(s->outcome->splat), "%s", line + 6);
+	} else if (sscanf(line, "exit %d%n", &code, &end) == 1 && (size_t)end == len) {
+		s->outcome->exit_code = code;
+		s->verdict = true;
+		s->deadline_ms = now_ms() + GRACE_MS;
+	} else {
+		return err_untrusted("the guest's verdict is not understood: \"%s\"", line);
+	}
+	return 0;
+}
+
+static int take_message(void *arg, const char *line, size_t len)
+{
+	(void)arg;
+	fprintf(stderr, "%.*s\n", (int)len, line);
+	return 0;
+}
+
+/* By enum vm_port. */
+static const struct {
+	lines_fn take;
+	bool progress; /* bytes show that the command is alive; a hanging kernel still talks to its console */
+} ports[PORTS] = {
+	[PORT_CONSOLE] = { take_console, false }, [PORT_RESULTS] = { take_result, true },
+	[PORT_VERDICT] = { take_verdict, true },  [PORT_MESSAGES] = { take_message, true },
+	[PORT_QEMU] = { take_console, false },
+};
+
+/* Reads what there is. 1 while more may come, 0 at the end of the port, or a negative errno. */
+static int read_port(struct session *s, int port)
+{
+	char data[65536];
+	ssize_t len = read(s->qemu.fd[port], data, sizeof(data));
+	int ret;
+
+	if (len < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (len == 0)
+		return 0;
+	if (ports[port].progress && !s->verdict)
+		s->deadline_ms = now_ms() + idle_s(s) * 1000LL;
+	ret = lines_feed(&s->lines[port], data, (size_t)len, ports[port].take, s);
+	return ret ? ret : 1;
+}
+
+static int read_ports(struct session *s, struct pollfd poll[PORTS])
+{
+	int port, ret;
+
+	for (port = 0; port < PORTS; port++) {
+		if (poll[port].fd < 0 || !poll[port].revents)
+			continue;
+		ret = read_port(s, port);
+		if (ret < 0)
+			return ret;
+		if (ret == 0)
+			poll[port].fd = -1;
+	}
+	return 0;
+}
+
+static int open_count(const struct pollfd poll[PORTS])
+{
+	int port, count = 0;
+
+	for (port = 0; port < PORTS; port++)
+		count += poll[port].fd >= 0;
+	return count;
+}
+
+/* Until QEMU has closed all ports. 0, -ETIMEDOUT, -EINTR, or what a line function returned. */
+static int serve(struct session *s, int signals)
+{
+	struct pollfd fds[PORTS + 1];
+	long long left;
+	int port, ret;
+
+	for (port = 0; port < PORTS; port++)
+		fds[port] = (struct pollfd){ .fd = s->qemu.fd[port], .events = POLLIN };
+	fds[PORTS] = (struct pollfd){ .fd = signals, .events = POLLIN };
+	s->deadline_ms = now_ms() + idle_s(s) * 1000LL;
+	while (open_count(fds)) {
+		left = s->deadline_ms - now_ms();
+		if (left <= 0)
+			return -ETIMEDOUT;
+		if (poll(fds, PORTS + 1, (int)left) < 0 && errno != EINTR)
+			return err_setup("cannot wait for the guest: %s", strerror(errno));
+		if (fds[PORTS].revents)
+			return -EINTR;
+		ret = read_ports(s, fds);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Words for the message only; whether the guest failed was decided before. */
+static bool console_says(const struct vm_console *console, const char *what)
+{
+	int i;
+
+	for (i = 0; i < CONSOLE_LINES; i++)
+		if (strstr(console->line[i], what))
+			return true;
+	return false;
+}
+
+static int explain(const struct session *s, int ret, int status)
+{
+	if (ret == -ETIMEDOUT)
+		return err_untrusted("the guest hung: nothing came from its command for %u s; it "
+				     "was stopped, and what came before is kept",
+				     idle_s(s));
+	if (ret)
+		return ret;
+	if (console_says(s->console, "Kernel panic") || console_says(s->console, "Oops"))
+		return err_untrusted("the guest's kernel panicked while \"%s\" ran; what came "
+				     "before is kept",
+				     s->spec->command[0]);
+	if (s->console->count == 0 || (WIFEXITED(status) && WEXITSTATUS(status)))
+		return err_setup("QEMU did not run the guest (wait status 0x%x); its own words "
+				 "are above, if it had any",
+				 status);
+	return err_untrusted("the guest was lost: QEMU ended without the command's exit code; "
+			     "what came before is kept");
+}
+
+/* The verdict is written after the last result, and a port is drained before it is closed. */
+static int conclude(struct session *s, int ret)
+{
+	int status = vm_qemu_stop(&s->qemu);
+	int port;
+
+	for (port = 0; port < PORTS; port++) {
+		bool cut = port == PORT_RESULTS && !s->verdict;
+
+		if (!cut && (ret == 0 || port != PORT_RESULTS))
+			lines_flush(&s->lines[port], ports[port].take, s);
+		lines_free(&s->lines[port]);
+	}
+	if (s->verdict && (ret == 0 || ret == -ETIMEDOUT))
+		return 0;
+	return explain(s, ret, status);
+}
+
+/* SIGINT and SIGTERM as a file to wait for; @before is what to go back to. */
+static int catch_signals(sigset_t *before)
+{
+	sigset_t caught;
+
+	sigemptyset(&caught);
+	sigaddset(&caught, SIGINT);
+	sigaddset(&caught, SIGTERM);
+	sigprocmask(SIG_BLOCK, &caught, before);
+	return signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* Takes the signal that ended the guest away, or it would end the caller next. */
+static void release_signals(int fd, const sigset_t *before)
+{
+	struct signalfd_siginfo info;
+
+	while (read(fd, &info, sizeof(info)) > 0)
+		;
+	close(fd);
+	sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+int vm_session(const struct vm_spec *spec, const char *accel, vm_line_fn line, void *arg,
+	       struct vm_outcome *outcome, struct vm_console *console)
+{
+	struct session s = {
+		.spec = spec, .line = line, .arg = arg, .outcome = outcome, .console = console
+	};
+	struct vm_image image;
+	sigset_t before;
+	int signals, ret;
+
+	memset(console, 0, sizeof(*console));
+	ret = vm_image_make(spec, &image);
+	if (ret)
+		return ret;
+	signals = catch_signals(&before);
+	ret = vm_qemu_start(&s.qemu, spec, &image, accel);
+	if (!ret)
+		ret = conclude(&s, serve(&s, signals));
+	close(image.initrd);
+	release_signals(signals, &before);
+	return ret;
+}
+
+void vm_console_print(const struct vm_console *console)
+{
+	unsigned int from = console->count > CONSOLE_LINES ? console->count - CONSOLE_LINES : 0;
+	unsigned int i;
+
+	if (!console->count)
+		return;
+	fprintf(stderr, "The last lines of the guest's console:\n");
+	for (i = from; i < console->count; i++)
+		fprintf(stderr, "  | %s\n", console->line[i % CONSOLE_LINES]);
+}

@@ -1,0 +1,147 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What the guest finds: packs busybox, the programs, their libraries, the module and the suites into an initramfs.
+#
+#   initramfs.sh BUILD RELEASE MODULES OUT
+#
+# BUILD is a build folder, RELEASE the guest kernel's, MODULES its lib/modules/RELEASE or "" for
+# none. OUT is an uncompressed cpio (unpacking costs more than reading, under emulation), made anew only when something in it
+# is newer. The tree in the guest mirrors the project: /shootdown/build/shootdown, /shootdown/suites ...
+set -euo pipefail
+
+build=$1 release=$2 modules=$3 out=$4
+top=$(cd "$(dirname "$0")/.." && pwd)
+
+# Modules of the kernel's own that tests or backends load; those that exist, with what they need.
+wanted='kvm-amd kvm-intel zram test-hmm'
+
+die() {
+	echo "shootdown: $*" >&2
+	exit 3
+}
+
+# The static busybox; any other would need its libraries before there is a tool to find them.
+find_busybox() {
+	local candidate
+	for candidate in "$(command -v busybox)" /bin/busybox-static; do
+		if [[ -x $candidate ]] && ! ldd "$candidate" >/dev/null 2>&1; then
+			echo "$candidate"
+			return
+		fi
+	done
+	die "no statically linked busybox was found: install busybox-static."
+}
+
+# The programs of the build folder, as paths below it.
+programs() {
+	(
+		cd "$build"
+		[[ ! -x shootdown ]] || echo shootdown
+		find tests -type f -perm -u+x ! -name '*.*' ! -path '*/CMakeFiles/*' 2>/dev/null
+	)
+}
+
+# The kernel's modules that are wanted and all that they depend on, as paths below $modules.
+kernel_modules() {
+	[[ -n $modules && -r $modules/modules.dep ]] || return 0
+	awk -v wanted="$wanted" '
+		BEGIN {
+			n = split(wanted, names, " ")
+			for (i = 1; i <= n; i++)
+				want[names[i]]
+		}
+		{
+			sub(/:$/, "", $1)
+			name = $1
+			gsub(/.*\/|\.ko.*/, "", name)
+			gsub(/_/, "-", name)
+			if (name in want)
+				for (i = 1; i <= NF; i++)
+					print $i
+		}' "$modules/modules.dep" | sort -u
+}
+
+# Every host file that goes in.
+inputs() {
+	local program
+	for program in $(programs); do
+		echo "$build/$program"
+	done
+	find "$top/suites" "$top/vm/init" "$top/vm/initramfs.sh" -type f
+	[[ ! -d $top/tests/vm ]] || find "$top/tests/vm" -type f
+	[[ ! -e $top/build/kmod/$release/secmmu.ko ]] || echo "$top/build/kmod/$release/secmmu.ko"
+	find_busybox
+}
+
+# Up to date: made from the same list of files, and none of them is newer than when that list was made.
+is_fresh() {
+	local file
+	[[ -e $out && -e $out.list && $(<"$out.list") == "$1" ]] || return 1
+	while read -r file; do
+		[[ $file -ot $out.list ]] || return 1
+	done <<<"$1"
+}
+
+libraries_of() {
+	ldd "$@" 2>/dev/null | awk '$2 == "=>" && $3 ~ /^\// { print $3 } $1 ~ /^\/.*ld-/ { print $1 }' | sort -u
+}
+
+copy() { # FROM TO
+	mkdir -p "$root/$(dirname "$2")"
+	cp -L "$1" "$root/$2"
+}
+
+add_programs() {
+	local program library files=()
+	for program in $(programs); do
+		copy "$build/$program" "shootdown/build/$program"
+		files+=("$build/$program")
+	done
+	[[ ${#files[@]} -gt 0 ]] || return 0
+	for library in $(libraries_of "${files[@]}"); do
+		copy "$library" "lib/${library##*/}"
+	done
+	# The loader is where each program's header names it.
+	if [[ -e $root/lib/ld-linux-x86-64.so.2 ]]; then
+		mkdir -p "$root/lib64"
+		ln -s ../lib/ld-linux-x86-64.so.2 "$root/lib64/"
+	fi
+}
+
+add_modules() {
+	local file
+	[[ ! -e $top/build/kmod/$release/secmmu.ko ]] ||
+		copy "$top/build/kmod/$release/secmmu.ko" "shootdown/build/kmod/$release/secmmu.ko"
+	for file in $(kernel_modules); do
+		copy "$modules/$file" "lib/modules/$release/$file"
+		grep -F "${file}:" "$modules/modules.dep" >>"$root/lib/modules/$release/modules.dep"
+	done
+}
+
+make_tree() {
+	mkdir -p "$root/bin" "$root/lib" "$root/shootdown"
+	copy "$(find_busybox)" bin/busybox
+	cp "$top/vm/init" "$root/init"
+	chmod 755 "$root/init"
+	cp -r "$top/suites" "$root/shootdown/"
+	if [[ -d $top/tests/vm ]]; then
+		mkdir -p "$root/shootdown/tests"
+		cp -r "$top/tests/vm" "$root/shootdown/tests/"
+	fi
+	add_programs
+	add_modules
+}
+
+command -v cpio >/dev/null || die "cpio was not found: install cpio."
+list=$(inputs)
+! is_fresh "$list" || exit 0
+
+mkdir -p "$(dirname "$out")"
+root=$(mktemp -d "$out.XXXXXX")
+trap 'rm -rf "$root" "$root.cpio" "$root.list"' EXIT
+echo "$list" >"$root.list"
+make_tree
+(cd "$root" && find . -mindepth 1 | LC_ALL=C sort | cpio -o -H newc -R 0:0 --reproducible --quiet) >"$root.cpio"
+rm -f "$out.list"
+mv "$root.cpio" "$out"
+mv "$root.list" "$out.list"

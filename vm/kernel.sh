@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Which kernel the virtual machine boots: fetches Debian's into the cache, without installing it.
+#
+#   kernel.sh release         prints the release that the cache holds; exit 1 when it holds none
+#   kernel.sh available       prints the release that the archive offers
+#   kernel.sh fetch RELEASE   unpacks it into the cache and makes it the default
+#
+# The cache: ~/.cache/shootdown/kernel/RELEASE/{boot,lib/modules/RELEASE,vmlinux}, and `default`, a link to
+# one RELEASE. A kernel that is in the cache stays in use when the archive moves on: its headers are installed.
+set -euo pipefail
+
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/kernel
+
+die() {
+	echo "shootdown: $*" >&2
+	exit 3
+}
+
+cached() {
+	local release
+	release=$(readlink "$cache/default") || return 1
+	[[ -e $cache/$release/boot/vmlinuz-$release ]] || return 1
+	echo "$release"
+}
+
+available() {
+	local package
+	package=$(apt-cache depends --no-suggests --no-recommends linux-image-amd64 2>/dev/null |
+		awk '$1 == "Depends:" && $2 ~ /^linux-image-[0-9]/ { print $2; exit }')
+	[[ -n $package ]] || die "the package archive offers no linux-image-amd64: run apt-get update, or give a kernel with --kernel."
+	echo "${package#linux-image-}"
+}
+
+# Before its start a bzImage unpacks itself, which takes 2 s under emulation. The ELF file inside boots at once
+# where the kernel was built with CONFIG_PVH; where it was not, or is packed in another way, the bzImage serves.
+extract_vmlinux() { # BZIMAGE CONFIG OUT
+	local at
+	grep -q '^CONFIG_PVH=y' "$2" || return 0
+	at=$(LC_ALL=C grep -abom 1 $'\xfd7zXZ' "$1" | head -n 1 | cut -d : -f 1)
+	[[ -n $at ]] || return 0
+	# xz complains about what follows its stream, after all of the kernel was written.
+	tail -c "+$((at + 1))" "$1" | xz -dc >"$3" 2>/dev/null || :
+	[[ $(head -c 4 "$3") == $'\x7fELF' ]] || rm -f "$3"
+}
+
+fetch() {
+	local release=$1 tmp
+	mkdir -p "$cache"
+	tmp=$(mktemp -d "$cache/.new.XXXXXX")
+	# shellcheck disable=SC2064 # the name of now
+	trap "rm -rf '$tmp'" EXIT
+	# The sandbox user of apt cannot write into a home folder.
+	(cd "$tmp" && apt-get download -q -o APT::Sandbox::User=root "linux-image-$release") >&2 ||
+		die "downloading linux-image-$release failed; the lines above say why."
+	mkdir "$tmp/unpacked"
+	dpkg-deb --fsys-tarfile "$tmp"/*.deb |
+		tar -x -C "$tmp/unpacked" --no-same-owner ./boot ./lib/modules ||
+		die "unpacking linux-image-$release failed: is there room in $cache?"
+	extract_vmlinux "$tmp/unpacked/boot/vmlinuz-$release" "$tmp/unpacked/boot/config-$release" \
+		"$tmp/unpacked/vmlinux"
+	rm -rf "${cache:?}/$release"
+	mv "$tmp/unpacked" "$cache/$release"
+	ln -sfn "$release" "$cache/default"
+}
+
+case ${1-} in
+release) cached ;;
+available) available ;;
+fetch) fetch "${2:?kernel.sh fetch RELEASE}" ;;
+*)
+	sed -n '3,9s/^# \{0,1\}//p' "$0" >&2
+	exit 2
+	;;
+esac
