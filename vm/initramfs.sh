@@ -37,7 +37,7 @@ programs() {
 	(
 		cd "$build"
 		[[ ! -x shootdown ]] || echo shootdown
-		find tests -type f -perm -u+x ! -name '*.*' ! -path '*/CMakeFiles/*' 2>/dev/null
+		find tests -maxdepth 1 -type f -perm -u+x ! -name '*.*' ! -path '*/CMakeFiles/*' 2>/dev/null
 	)
 }
 

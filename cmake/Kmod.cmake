@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds secmmu.ko through Kbuild, once for each kernel build folder in SHOOTDOWN_KDIRS, into kmod/RELEASE/
+# of the build folder. MO= (another output folder for a module) is newer than 6.12, so the sources are linked into that folder, and
+# the source tree stays clean.
+
+set(SHOOTDOWN_KDIRS "" CACHE STRING
+  "Kernel build folders to build secmmu.ko for, separated by semicolons; empty: what cmake/kdirs.sh finds")
+
+set(kmod_kdirs ${SHOOTDOWN_KDIRS})
+if(NOT kmod_kdirs)
+  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/cmake/kdirs.sh
+    OUTPUT_VARIABLE kmod_kdirs OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  string(REPLACE "\n" ";" kmod_kdirs "${kmod_kdirs}")
+endif()
+
+file(GLOB kmod_sources CONFIGURE_DEPENDS
+  kmod/Kbuild kmod/*.c kmod/*.h kmod/*.def kmod/variants/*.c kmod/variants/*.h include/*.h include/uapi/*.h)
+
+add_custom_target(kmod ALL)
+foreach(kdir IN LISTS kmod_kdirs)
+  if(NOT EXISTS ${kdir}/include/config/kernel.release)
+    message(FATAL_ERROR "${kdir} is no kernel build folder: it has no include/config/kernel.release.")
+  endif()
+  file(STRINGS ${kdir}/include/config/kernel.release release LIMIT_COUNT 1)
+  set(module ${PROJECT_BINARY_DIR}/kmod/${release}/secmmu.ko)
+  add_custom_command(OUTPUT ${module}
+    COMMAND ${PROJECT_SOURCE_DIR}/cmake/kmod.sh ${kdir} ${PROJECT_BINARY_DIR}/kmod/${release}
+      $<$<BOOL:${SHOOTDOWN_WERROR}>:KCFLAGS=-Werror>
+    DEPENDS ${kmod_sources} ${PROJECT_SOURCE_DIR}/cmake/kmod.sh ${kdir}/include/config/kernel.release
+    COMMENT "Building secmmu.ko for ${release}"
+    VERBATIM COMMAND_EXPAND_LISTS)
+  add_custom_target(kmod-${release} DEPENDS ${module})
+  add_dependencies(kmod kmod-${release})
+endforeach()

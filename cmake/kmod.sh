@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds secmmu.ko for one kernel, outside the source tree.
+#
+#   kmod.sh KDIR OUT [MAKE ARGUMENT...]
+set -euo pipefail
+
+kdir=$1 out=$2
+shift 2
+top=$(cd "$(dirname "$0")/.." && pwd)
+
+# Links afresh, so that a source that was removed is not built from its old link.
+mkdir -p "$out/variants" "$out/include/uapi"
+find "$out" -type l -delete
+ln -s "$top"/kmod/Kbuild "$top"/kmod/*.[ch] "$top"/kmod/*.def "$out"
+ln -s "$top"/kmod/variants/*.[ch] "$out/variants"
+ln -s "$top"/include/*.h "$out/include"
+ln -s "$top"/include/uapi/*.h "$out/include/uapi"
+
+# The flags of an outer make are not for the kernel's. Without pahole the BTF step would fail
+# and delete the module; nothing of ours needs it.
+unset MAKEFLAGS MFLAGS MAKELEVEL
+make -s -j "$(nproc)" -C "$kdir" "M=$out" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules
+# Kbuild leaves it alone when no object has changed; CMake would come again each time.
+touch "$out/secmmu.ko"
