@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Differences between kernels and machines: nothing outside this file knows of any. */
+#ifndef SECMMU_COMPAT_H
+#define SECMMU_COMPAT_H
+
+#include <linux/types.h>
+#include <linux/timex.h>
+
+#ifndef CONFIG_MMU_NOTIFIER
+#error "secmmu needs a kernel with CONFIG_MMU_NOTIFIER"
+#endif
+#ifndef CONFIG_64BIT
+#error "secmmu needs a 64-bit kernel: its counters are read while they are written"
+#endif
+
+#ifdef CONFIG_X86
+#include <asm/tsc.h>
+
+/* rdtsc_ordered() does not start before the loads in front of it have ended. */
+static inline u64 compat_clock(void)
+{
+	return rdtsc_ordered();
+}
+
+static inline u32 compat_clock_khz(void)
+{
+	return tsc_khz;
+}
+#else
+static inline u64 compat_clock(void)
+{
+	return get_cycles();
+}
+
+/* Unknown: no interface tells the rate of get_cycles() on all machines. */
+static inline u32 compat_clock_khz(void)
+{
+	return 0;
+}
+#endif
+
+#endif

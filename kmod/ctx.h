@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A context: what one open file of /dev/secmmu holds. */
+#ifndef SECMMU_CTX_H
+#define SECMMU_CTX_H
+
+#include <linux/gfp.h>
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/xarray.h>
+#include "probe.h"
+#include "variant.h"
+
+struct mm_struct;
+
+/*
+ * All that a file holds is charged to the process that asked for it. Where that
+ * goes over the limit of its cgroup, the command fails; nobody is killed for it.
+ */
+#define SECMMU_GFP (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+
+/**
+ * struct secmmu_ctx - one open file
+ * @mm:         the address space that opened the file, held by mmgrab(): it may
+ *              lose its last user and its page tables, but the struct stays
+ * @lock:       one command at a time, and the fields below. Order: @lock, then
+ *              mmap_lock (page faults of user copies; mmu_notifier and interval
+ *              registration), then whatever core mm takes around a callback, then
+ *              a variant's own lock. A callback never takes @lock.
+ * @row:        the variant that is attached, or NULL
+ * @state:      the variant's own
+ * @probe:      what its callbacks record; valid while attached
+ * @spans:      id -> struct secmmu_span
+ * @span_count: how many
+ */
+struct secmmu_ctx {
+	struct mm_struct *mm;
+	struct mutex lock; /* one command at a time */
+	const struct variant_row *row;
+	void *state;
+	struct probe probe;
+	struct xarray spans;
+	u32 span_count;
+};
+
+struct secmmu_ctx *ctx_create(void);
+void ctx_destroy(struct secmmu_ctx *ctx);
+int ctx_attach(struct secmmu_ctx *ctx, const struct variant_row *row, bool timed);
+void ctx_detach(struct secmmu_ctx *ctx);
+
+#endif

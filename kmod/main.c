@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The module: its parameters, and the device that comes and goes with it. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/bits.h>
+#include <linux/kernel.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/string.h>
+#include "chardev.h"
+#include "param.h"
+#include "variant.h"
+
+/* The largest value that max_ranges= takes: 2^24 spans are some gigabytes. */
+#define MAX_RANGES_MOST BIT(24)
+
+const struct variant_row *param_variant;
+unsigned int param_max_ranges = BIT(20);
+
+/* Not -ENOENT, which the loader would print as "unknown parameter". */
+static int variant_set(const char *value, const struct kernel_param *kp)
+{
+	const struct variant_row *row = variant_find(value);
+
+	if (!row) {
+		pr_err("no variant '%s'; there are: %s\n", value, SECMMU_VARIANT_NAMES);
+		return -EINVAL;
+	}
+	*(const struct variant_row **)kp->arg = row;
+	return 0;
+}
+
+static int variant_get(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "%s\n", (*(const struct variant_row **)kp->arg)->name);
+}
+
+static const struct kernel_param_ops variant_ops = {
+	.set = variant_set,
+	.get = variant_get,
+};
+
+static int max_ranges_set(const char *value, const struct kernel_param *kp)
+{
+	return param_set_uint_minmax(value, kp, 1, MAX_RANGES_MOST);
+}
+
+static const struct kernel_param_ops max_ranges_ops = {
+	.set = max_ranges_set,
+	.get = param_get_uint,
+};
+
+module_param_cb(variant, &variant_ops, &param_variant, 0444);
+MODULE_PARM_DESC(variant, "how to subscribe where SECMMU_ATTACH names no variant, one of: "
+		 SECMMU_VARIANT_NAMES " (default: itree)");
+module_param_cb(max_ranges, &max_ranges_ops, &param_max_ranges, 0444);
+MODULE_PARM_DESC(max_ranges, "most ranges that one open file may hold (default: 1048576)");
+
+static int __init secmmu_init(void)
+{
+	if (!param_variant)
+		param_variant = variant_find("itree");
+	return chardev_register();
+}
+
+/*
+ * Open files hold the module. A context's end waits for its callbacks and leaves
+ * no work to RCU or SRCU, so when the last file has gone nothing runs our code.
+ */
+static void __exit secmmu_exit(void)
+{
+	chardev_unregister();
+}
+
+module_init(secmmu_init);
+module_exit(secmmu_exit);
+
+MODULE_DESCRIPTION("A simulated secondary MMU that subscribes to address spaces, and measures its callbacks");
+MODULE_AUTHOR("The shootdown authors");
+MODULE_VERSION("0.1.0");
+MODULE_LICENSE("GPL");

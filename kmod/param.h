@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Module parameters, set when the module is loaded. */
+#ifndef SECMMU_PARAM_H
+#define SECMMU_PARAM_H
+
+#include <linux/types.h>
+
+struct variant_row;
+
+/* variant=: what SECMMU_ATTACH takes when it names none. */
+extern const struct variant_row *param_variant;
+
+/* max_ranges=: most spans that one file may hold. */
+extern unsigned int param_max_ranges;
+
+#endif

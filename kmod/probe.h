@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a context's callbacks did and how long they took: counters and histograms per CPU. */
+#ifndef SECMMU_PROBE_H
+#define SECMMU_PROBE_H
+
+#include <linux/mmu_notifier.h>
+#include <linux/types.h>
+#include <loghist.h>
+#include <uapi/secmmu.h>
+#include "compat.h"
+
+struct probe_set;
+
+/**
+ * struct probe - the probes of one context
+ * @live:  where callbacks record. They read it with preemption off, which is an
+ *         RCU read-side critical section.
+ * @spare: an empty set, to become @live at the next reset; under secmmu_ctx.lock
+ * @timed: read the clock and fill histograms; constant once callbacks can run
+ */
+struct probe {
+	struct probe_set __rcu *live;
+	struct probe_set *spare;
+	bool timed;
+};
+
+int probe_init(struct probe *probe, bool timed);
+void probe_destroy(struct probe *probe);
+void probe_reset(struct probe *probe);
+void probe_sum_counters(const struct probe *probe, u64 *sum);
+void probe_sum_hist(const struct probe *probe, enum secmmu_hist which, struct loghist *sum);
+
+/* The time now in cycles, for the caller to give back when its callback is done; 0 if untimed. */
+static inline u64 probe_clock(const struct probe *probe)
+{
+	return probe->timed ? compat_clock() : 0;
+}
+
+void probe_start(struct probe *probe, u64 began, enum mmu_notifier_event event,
+		 unsigned long hits);
+void probe_end(struct probe *probe, u64 began);
+
+#endif
