@@ -18,15 +18,18 @@ file(GLOB kmod_sources CONFIGURE_DEPENDS
 
 add_custom_target(kmod ALL)
 foreach(kdir IN LISTS kmod_kdirs)
-  if(NOT EXISTS ${kdir}/include/config/kernel.release)
-    message(FATAL_ERROR "${kdir} is no kernel build folder: it has no include/config/kernel.release.")
+  # What uname -r will say; Debian's include/config/kernel.release says something else.
+  set(header ${kdir}/include/generated/utsrelease.h)
+  if(NOT EXISTS ${header})
+    message(FATAL_ERROR "${kdir} is no kernel build folder: it has no include/generated/utsrelease.h.")
   endif()
-  file(STRINGS ${kdir}/include/config/kernel.release release LIMIT_COUNT 1)
+  file(STRINGS ${header} release LIMIT_COUNT 1 REGEX "UTS_RELEASE")
+  string(REGEX REPLACE ".*\"(.*)\".*" "\\1" release "${release}")
   set(module ${PROJECT_BINARY_DIR}/kmod/${release}/secmmu.ko)
   add_custom_command(OUTPUT ${module}
     COMMAND ${PROJECT_SOURCE_DIR}/cmake/kmod.sh ${kdir} ${PROJECT_BINARY_DIR}/kmod/${release}
       $<$<BOOL:${SHOOTDOWN_WERROR}>:KCFLAGS=-Werror>
-    DEPENDS ${kmod_sources} ${PROJECT_SOURCE_DIR}/cmake/kmod.sh ${kdir}/include/config/kernel.release
+    DEPENDS ${kmod_sources} ${PROJECT_SOURCE_DIR}/cmake/kmod.sh ${header}
     COMMENT "Building secmmu.ko for ${release}"
     VERBATIM COMMAND_EXPAND_LISTS)
   add_custom_target(kmod-${release} DEPENDS ${module})

@@ -18,5 +18,5 @@ candidates() {
 }
 
 candidates | while read -r kdir; do
-	[[ -z $kdir || ! -e $kdir/include/config/kernel.release ]] || realpath "$kdir"
+	[[ -z $kdir || ! -e $kdir/include/generated/utsrelease.h ]] || realpath "$kdir"
 done | sort -u
