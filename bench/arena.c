@@ -38,11 +38,8 @@ static void lay_apart(struct arena *a)
 static int lay_inside(struct arena *a)
 {
 	if (a->ranges < a->slots)
-		return err_skipped("hit=1 needs a range for each of %zu threads, but ranges=%zu", a->slots,
-				   a->ranges);
-	if (a->slot_len > a->range_stride)
-		return err_skipped("hit=1 needs an operation of %zu bytes to stay within %zu", a->slot_len,
-				   a->range_stride);
+		return err_skipped("hit=1 needs a range for each of %zu threads, but ranges=%zu",
+				   a->slots, a->ranges);
 	a->first_slot = 0;
 	a->slot_stride = a->ranges / a->slots * a->range_stride;
 	return 0;
@@ -54,8 +51,8 @@ static int reserve(struct arena *a)
 	size_t slots = a->first_slot + a->slots * a->slot_stride;
 
 	a->reserved_len = (ranges > slots ? ranges : slots) + 2 * (size_t)ARENA_ALIGN;
-	a->reserved = mmap(NULL, a->reserved_len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-			   -1, 0);
+	a->reserved = mmap(NULL, a->reserved_len, PROT_NONE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (a->reserved == MAP_FAILED)
 		return err_untrusted("cannot reserve %zu bytes of address space for %zu ranges: %m",
 				     a->reserved_len, a->ranges);
@@ -71,10 +68,13 @@ int arena_open(struct arena *a, const struct point *point)
 	memset(a, 0, sizeof(*a));
 	a->ranges = count_of(point, "ranges");
 	a->range_len = count_of(point, "range_size");
-	a->range_stride = round_up(a->range_len, ARENA_ALIGN);
 	a->slots = count_of(point, "threads");
 	a->slot_len = count_of(point, "pages") * (size_t)sysconf(_SC_PAGESIZE);
+	/* One byte more than is needed: neighbours never touch, so mappings never merge. */
 	a->slot_stride = round_up(a->slot_len + 1, ARENA_ALIGN);
+	a->range_stride = round_up(a->range_len + 1, ARENA_ALIGN);
+	if (a->range_stride < a->slot_stride)
+		a->range_stride = a->slot_stride;
 	if (!strcmp(hit, "all"))
 		lay_all(a);
 	else if (!strcmp(hit, "0") || !a->ranges)

@@ -12,12 +12,14 @@ struct arena {
 	size_t reserved_len;
 	size_t ranges, range_len, range_stride;
 	size_t slots, slot_len, slot_stride;
-	size_t first_slot;  /* offset from @base */
+	size_t first_slot;          /* offset from @base */
 	size_t ranges_in_one_place; /* 1: all ranges lie on each other, over all slots */
 };
 
 /* Slots lie this far apart at least: each has a page table of its own, and no huge page spans two. */
-enum { ARENA_ALIGN = 2 << 20 };
+enum {
+	ARENA_ALIGN = 2 << 20
+};
 
 /*
  * Reserves the address space for @point: `ranges` ranges of `range_size` bytes and one slot of `pages` pages for each of

@@ -17,24 +17,66 @@ static const char *const hits[] = { "0", "1", "all", NULL };
 static const char *const probes[] = { "timed", "counted", NULL };
 
 const struct param engine_params[] = {
-	{ .name = "variant", .unit = "", .kind = PARAM_CHOICE, .preset = "none",
-	  .choices = backend_variants, .help = "who subscribes to the address space" },
-	{ .name = "threads", .unit = "", .kind = PARAM_COUNT, .preset = "1", .min = 1, .max = 4096,
+	{ .name = "variant",
+	  .unit = "",
+	  .kind = PARAM_CHOICE,
+	  .preset = "none",
+	  .choices = backend_variants,
+	  .help = "who subscribes to the address space" },
+	{ .name = "threads",
+	  .unit = "",
+	  .kind = PARAM_COUNT,
+	  .preset = "1",
+	  .min = 1,
+	  .max = 4096,
 	  .help = "workers that do the operation, each pinned to a CPU of its own" },
-	{ .name = "ranges", .unit = "", .kind = PARAM_COUNT, .preset = "1", .min = 0, .max = 1000000,
+	{ .name = "ranges",
+	  .unit = "",
+	  .kind = PARAM_COUNT,
+	  .preset = "1",
+	  .min = 0,
+	  .max = 1000000,
 	  .help = "ranges that the device tracks" },
-	{ .name = "range_size", .unit = "B", .kind = PARAM_SIZE, .preset = "64K", .min = 4096,
-	  .max = 1LL << 30, .help = "length of each range" },
-	{ .name = "hit", .unit = "", .kind = PARAM_CHOICE, .preset = "1", .choices = hits,
+	{ .name = "range_size",
+	  .unit = "B",
+	  .kind = PARAM_SIZE,
+	  .preset = "64K",
+	  .min = 4096,
+	  .max = 1LL << 30,
+	  .help = "length of each range" },
+	{ .name = "hit",
+	  .unit = "",
+	  .kind = PARAM_CHOICE,
+	  .preset = "1",
+	  .choices = hits,
 	  .help = "how many of the ranges an operation overlaps" },
-	{ .name = "pages", .unit = "", .kind = PARAM_COUNT, .preset = "1", .min = 1, .max = 1 << 18,
+	{ .name = "pages",
+	  .unit = "",
+	  .kind = PARAM_COUNT,
+	  .preset = "1",
+	  .min = 1,
+	  .max = 1 << 18,
 	  .help = "pages per operation" },
-	{ .name = "probes", .unit = "", .kind = PARAM_CHOICE, .preset = "timed", .choices = probes,
+	{ .name = "probes",
+	  .unit = "",
+	  .kind = PARAM_CHOICE,
+	  .preset = "timed",
+	  .choices = probes,
 	  .help = "whether the device's callbacks read the clock, or only count" },
-	{ .name = "warmup_ms", .unit = "ms", .kind = PARAM_COUNT, .preset = "40", .min = 1,
-	  .max = 600000, .help = "time before the measurement, under the same load" },
-	{ .name = "measure_ms", .unit = "ms", .kind = PARAM_COUNT, .preset = "150", .min = 1,
-	  .max = 3600000, .help = "time that is measured" },
+	{ .name = "warmup_ms",
+	  .unit = "ms",
+	  .kind = PARAM_COUNT,
+	  .preset = "40",
+	  .min = 1,
+	  .max = 600000,
+	  .help = "time before the measurement, under the same load" },
+	{ .name = "measure_ms",
+	  .unit = "ms",
+	  .kind = PARAM_COUNT,
+	  .preset = "150",
+	  .min = 1,
+	  .max = 3600000,
+	  .help = "time that is measured" },
 	{ 0 }
 };
 
@@ -90,7 +132,8 @@ static int add_value(struct axis *axis, const char *text, long long count, const
 		if (!strcmp(axis->values[i].text, text))
 			return 0;
 	if (axis->count == AXIS_VALUES)
-		return err_usage("%s: '%s' has more than %d values", where, axis->param->name, AXIS_VALUES);
+		return err_usage("%s: '%s' has more than %d values", where, axis->param->name,
+				 AXIS_VALUES);
 	snprintf(value->text, sizeof(value->text), "%s", text);
 	value->count = count;
 	axis->count++;
@@ -103,10 +146,11 @@ static int add_number(struct axis *axis, long long number, const char *where)
 	char text[VALUE_LEN];
 
 	if (number < param->min || number > param->max)
-		return err_usage("%s: '%s' is %lld, but it goes from %lld to %lld", where, param->name,
-				 number, param->min, param->max);
+		return err_usage("%s: '%s' is %lld, but it goes from %lld to %lld", where,
+				 param->name, number, param->min, param->max);
 	if (param->kind == PARAM_SIZE && number % 4096)
-		return err_usage("%s: '%s' is %lld, which is no multiple of 4096", where, param->name, number);
+		return err_usage("%s: '%s' is %lld, which is no multiple of 4096", where,
+				 param->name, number);
 	snprintf(text, sizeof(text), "%lld", number);
 	return add_value(axis, text, number, where);
 }
@@ -122,8 +166,8 @@ static int add_choice(struct axis *axis, const char *text, const char *where)
 			return add_value(axis, text, 0, where);
 	guess = nearest(text, choices, count);
 	return err_usage("%s: '%s' cannot be '%s'%s%s%s; see `shootdown describe %s`", where,
-			 axis->param->name, text, guess ? "; did you mean '" : "", guess ? guess : "",
-			 guess ? "'?" : "", axis->param->name);
+			 axis->param->name, text, guess ? "; did you mean '" : "",
+			 guess ? guess : "", guess ? "'?" : "", axis->param->name);
 }
 
 /* The step of `first..last*step`, `first..last+step` or `first..last`; @multiply tells which. */
@@ -152,8 +196,9 @@ static int add_range(struct axis *axis, char *text, const char *where)
 	if (parse_step(axis->param, dots + 2, &step, &multiply) ||
 	    parse_number(axis->param, trim(text), &from) ||
 	    parse_number(axis->param, trim(dots + 2), &to) || from > to || (multiply && from < 1))
-		return err_usage("%s: '%s' has a range that is not of the form 1..64*2, 10..50+10 or 1..8",
-				 where, axis->param->name);
+		return err_usage(
+			"%s: '%s' has a range that is not of the form 1..64*2, 10..50+10 or 1..8",
+			where, axis->param->name);
 	for (; from <= to; from = multiply ? from * step : from + step) {
 		ret = add_number(axis, from, where);
 		if (ret)
@@ -176,9 +221,9 @@ static int add_item(struct axis *axis, char *text, const char *where)
 	if (strstr(text, ".."))
 		return add_range(axis, text, where);
 	if (parse_number(axis->param, text, &number))
-		return err_usage("%s: '%s' is '%s', which is not a whole number%s", where,
-				 axis->param->name, text,
-				 axis->param->kind == PARAM_SIZE ? " of bytes (with K, M or G)" : "");
+		return err_usage(
+			"%s: '%s' is '%s', which is not a whole number%s", where, axis->param->name,
+			text, axis->param->kind == PARAM_SIZE ? " of bytes (with K, M or G)" : "");
 	return add_number(axis, number, where);
 }
 

@@ -7,7 +7,10 @@
 
 #include "workloads/workload.h"
 
-enum { VALUE_LEN = 32, AXIS_VALUES = 256 };
+enum {
+	VALUE_LEN = 32,
+	AXIS_VALUES = 256
+};
 
 struct value {
 	char text[VALUE_LEN]; /* as results show it: "4096", "list" */

@@ -6,7 +6,10 @@
 
 #include "util/err.h"
 
-enum { PLAN_POINTS = 100000, PLAN_AXES = 512 };
+enum {
+	PLAN_POINTS = 100000,
+	PLAN_AXES = 512
+};
 
 /* Fork, attach, insert, reset, tear down: seen under emulation, where it is longest. */
 static const double sample_overhead_s = 0.15;

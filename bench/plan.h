@@ -9,7 +9,9 @@
 
 #include "suite.h"
 
-enum { POINT_PARAMS = 48 };
+enum {
+	POINT_PARAMS = 48
+};
 
 /* One point of the axes: everything that a sample needs to know. */
 struct point {
@@ -37,7 +39,7 @@ struct plan {
 	struct slot *slots;
 	size_t slot_count;
 	const char **axes; /* names: section, workload, then each parameter that a point has */
-	bool *varying;	   /* which of them have more than one value */
+	bool *varying;     /* which of them have more than one value */
 	size_t axis_count;
 	int repeats;
 	uint64_t seed;

@@ -53,7 +53,8 @@ static const struct param *find_param(const char *key)
 	return param;
 }
 
-static size_t collect_names(const struct param *table, const char **names, size_t count, size_t room)
+static size_t collect_names(const struct param *table, const char **names, size_t count,
+			    size_t room)
 {
 	for (; table && table->name && count < room; table++)
 		names[count++] = table->name;
@@ -69,8 +70,9 @@ static int unknown_key(const char *key, const char *where)
 	for (size_t i = 0; workload_at(i); i++)
 		count = collect_names(workload_at(i)->params, names, count, 128);
 	guess = nearest(key, names, count);
-	return err_usage("%s: there is no axis '%s'%s%s%s", where, key, guess ? "; did you mean '" : "",
-			 guess ? guess : "", guess ? "'?" : "; `shootdown list axes` names them all");
+	return err_usage("%s: there is no axis '%s'%s%s%s", where, key,
+			 guess ? "; did you mean '" : "", guess ? guess : "",
+			 guess ? "'?" : "; `shootdown list axes` names them all");
 }
 
 static int set_axis(struct section *section, const struct param *param, const char *values,
@@ -78,7 +80,8 @@ static int set_axis(struct section *section, const struct param *param, const ch
 {
 	for (size_t i = 0; i < section->axis_count; i++)
 		if (section->axes[i].param == param)
-			return err_usage("%s: '%s' stands twice in this section", where, param->name);
+			return err_usage("%s: '%s' stands twice in this section", where,
+					 param->name);
 	if (section->axis_count == SECTION_AXES)
 		return err_usage("%s: a section has at most %d axes", where, SECTION_AXES);
 	section->lines[section->axis_count] = line;
@@ -147,7 +150,7 @@ static int open_section(struct suite *suite, const char *name, const char *where
 static int on_key(void *arg, const char *section_name, const char *key, const char *values)
 {
 	struct parser *p = arg;
-	struct section *section;
+	struct section *section = NULL;
 	char where[PATH_MAX + 16];
 
 	snprintf(where, sizeof(where), "%s:%d", p->suite->path, p->line);
@@ -169,7 +172,8 @@ static char *next_line(char *line, int size, void *arg)
 	p->line++;
 	if (len + 2 > (size_t)size) {
 		if (!p->failed)
-			err_usage("%s:%d: a line has at most %d characters", p->suite->path, p->line, size - 2);
+			err_usage("%s:%d: a line has at most %d characters", p->suite->path,
+				  p->line, size - 2);
 		p->failed = true;
 		return NULL;
 	}
@@ -188,7 +192,8 @@ static int parse(struct suite *suite)
 	if (p.failed)
 		return -EINVAL;
 	if (line)
-		return err_usage("%s:%d: this line is neither a [section] nor KEY = VALUES", suite->path, line);
+		return err_usage("%s:%d: this line is neither a [section] nor KEY = VALUES",
+				 suite->path, line);
 	return 0;
 }
 
@@ -251,7 +256,8 @@ static bool section_uses(const struct suite *suite, const struct section *sectio
 	const struct axis *workloads = suite_workloads(suite, section);
 
 	for (size_t i = 0; i < workloads->count; i++)
-		if (param_find(workload_find(workloads->values[i].text)->params, param->name) == param)
+		if (param_find(workload_find(workloads->values[i].text)->params, param->name) ==
+		    param)
 			return true;
 	return false;
 }
@@ -259,14 +265,16 @@ static bool section_uses(const struct suite *suite, const struct section *sectio
 static int check_section(const struct suite *suite, const struct section *section)
 {
 	if (!suite_workloads(suite, section)->count)
-		return err_usage("%s: the section [%s] names no workload", suite->path, section->name);
+		return err_usage("%s: the section [%s] names no workload", suite->path,
+				 section->name);
 	for (size_t i = 0; i < section->axis_count; i++) {
 		const struct param *param = section->axes[i].param;
 
 		if (param_find(engine_params, param->name) != param &&
 		    !section_uses(suite, section, param))
-			return err_usage("%s:%d: no workload of the section [%s] has the axis '%s'", suite->path,
-					 section->lines[i], section->name, param->name);
+			return err_usage("%s:%d: no workload of the section [%s] has the axis '%s'",
+					 suite->path, section->lines[i], section->name,
+					 param->name);
 	}
 	return 0;
 }
@@ -276,7 +284,8 @@ static int check(const struct suite *suite)
 	int ret = 0;
 
 	if (!suite->section_count)
-		return err_usage("%s: there is no section but [global], so nothing to measure", suite->path);
+		return err_usage("%s: there is no section but [global], so nothing to measure",
+				 suite->path);
 	for (size_t i = 0; !ret && i < suite->section_count; i++)
 		ret = check_section(suite, suite->sections[i]);
 	return ret;
@@ -311,7 +320,8 @@ static int unknown_suite(const char *name)
 
 	suite_each(collect_name, &list);
 	guess = nearest(name, list.names, list.count);
-	ret = err_usage("there is no suite '%s'%s%s%s", name, guess ? "; did you mean '" : "", guess ? guess : "",
+	ret = err_usage("there is no suite '%s'%s%s%s", name, guess ? "; did you mean '" : "",
+			guess ? guess : "",
 			guess ? "'?" : "; `shootdown list suites` names them all");
 	for (size_t i = 0; i < list.count; i++)
 		free((char *)list.names[i]);
@@ -344,7 +354,8 @@ static void name_suite(struct suite *suite)
 	const char *base = strrchr(suite->path, '/');
 	char *dot;
 
-	snprintf(suite->name, sizeof(suite->name), "%.*s", SUITE_NAME_LEN - 1, base ? base + 1 : suite->path);
+	snprintf(suite->name, sizeof(suite->name), "%.*s", SUITE_NAME_LEN - 1,
+		 base ? base + 1 : suite->path);
 	dot = strrchr(suite->name, '.');
 	if (dot)
 		*dot = '\0';

@@ -8,13 +8,19 @@
 
 #include "axis.h"
 
-enum { SUITE_NAME_LEN = 64, SUITE_HELP_LEN = 200, SECTIONS = 32, SECTION_AXES = 32, SECTION_WORKLOADS = 16 };
+enum {
+	SUITE_NAME_LEN = 64,
+	SUITE_HELP_LEN = 200,
+	SECTIONS = 32,
+	SECTION_AXES = 32,
+	SECTION_WORKLOADS = 16
+};
 
 struct section {
 	char name[SUITE_NAME_LEN];
 	struct axis workloads; /* the values are names of workloads; none: those of [global] */
 	struct axis axes[SECTION_AXES]; /* the keys that stand in it */
-	int lines[SECTION_AXES];	/* and on which line; 0: on the command line */
+	int lines[SECTION_AXES];        /* and on which line; 0: on the command line */
 	size_t axis_count;
 };
 
@@ -22,8 +28,8 @@ struct suite {
 	char name[SUITE_NAME_LEN];
 	char path[PATH_MAX];
 	char help[SUITE_HELP_LEN];
-	char *text;		/* the file as it was read */
-	int repeats;		/* 0 when the file does not say */
+	char *text;             /* the file as it was read */
+	int repeats;            /* 0 when the file does not say */
 	struct section *global; /* presets of the others */
 	struct section *sections[SECTIONS];
 	size_t section_count;

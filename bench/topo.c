@@ -53,9 +53,10 @@ int topo_pin(const struct topo *topo, size_t index)
 
 	if (!pu)
 		return -ENODEV;
-	return hwloc_set_cpubind(topo->hwloc, pu->cpuset, HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT) ?
-		       -errno :
-		       0;
+	return hwloc_set_cpubind(topo->hwloc, pu->cpuset,
+				 HWLOC_CPUBIND_THREAD | HWLOC_CPUBIND_STRICT)
+		       ? -errno
+		       : 0;
 }
 
 int topo_cpu_now(void)
@@ -65,7 +66,8 @@ int topo_cpu_now(void)
 
 int topo_node_of(const struct topo *topo, int cpu)
 {
-	hwloc_obj_t pu = cpu < 0 ? NULL : hwloc_get_pu_obj_by_os_index(topo->hwloc, (unsigned int)cpu);
+	hwloc_obj_t pu =
+		cpu < 0 ? NULL : hwloc_get_pu_obj_by_os_index(topo->hwloc, (unsigned int)cpu);
 
 	return pu && pu->nodeset ? hwloc_bitmap_first(pu->nodeset) : -1;
 }
@@ -75,7 +77,8 @@ int topo_memory_node(const struct topo *topo, const void *address)
 	hwloc_bitmap_t nodes = hwloc_bitmap_alloc();
 	int node = -1;
 
-	if (nodes && !hwloc_get_area_memlocation(topo->hwloc, address, 1, nodes, HWLOC_MEMBIND_BYNODESET))
+	if (nodes &&
+	    !hwloc_get_area_memlocation(topo->hwloc, address, 1, nodes, HWLOC_MEMBIND_BYNODESET))
 		node = hwloc_bitmap_first(nodes);
 	hwloc_bitmap_free(nodes);
 	return node;

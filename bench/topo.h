@@ -10,7 +10,7 @@ struct topo;
 /* Where a worker was, as read back from the kernel; -1: could not be read. */
 struct place {
 	int cpu, cpu_after; /* the CPU at the start and at the end */
-	int node;	    /* of @cpu */
+	int node;           /* of @cpu */
 	int memory_node;    /* of the worker's own memory */
 };
 

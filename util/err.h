@@ -7,10 +7,10 @@
 enum exit_code {
 	EXIT_FINE = 0,
 	EXIT_REGRESSION = 1, /* a regression was proven, or a test failed */
-	EXIT_USAGE = 2,	     /* unknown name, bad value, a file that cannot be read as results */
-	EXIT_SETUP = 3,	     /* something that the command needs is missing: package, right, kernel */
-	EXIT_SKIPPED = 4,    /* nothing could be measured here, and that is no fault */
-	EXIT_UNTRUSTED = 5,  /* the result is not to be trusted: guest lost, splat, failed samples */
+	EXIT_USAGE = 2,      /* unknown name, bad value, a file that cannot be read as results */
+	EXIT_SETUP = 3,   /* something that the command needs is missing: package, right, kernel */
+	EXIT_SKIPPED = 4, /* nothing could be measured here, and that is no fault */
+	EXIT_UNTRUSTED = 5, /* the result is not to be trusted: guest lost, splat, failed samples */
 };
 
 /*
@@ -19,9 +19,9 @@ enum exit_code {
  * what, why it failed and what to do next, without a newline. The first sentence stays until
  * err_report() or err_clear(): it is nearest to the cause.
  */
-int err_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));	  /* -EINVAL */
-int err_setup(const char *format, ...) __attribute__((format(printf, 1, 2)));	  /* -ENODEV */
-int err_skipped(const char *format, ...) __attribute__((format(printf, 1, 2)));	  /* -ENOTSUP */
+int err_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));     /* -EINVAL */
+int err_setup(const char *format, ...) __attribute__((format(printf, 1, 2)));     /* -ENODEV */
+int err_skipped(const char *format, ...) __attribute__((format(printf, 1, 2)));   /* -ENOTSUP */
 int err_untrusted(const char *format, ...) __attribute__((format(printf, 1, 2))); /* -EIO */
 
 /* -ENOMEM, exit code 3. */

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-enum { LONGEST = 63 };
+enum {
+	LONGEST = 63
+};
 
 static size_t min3(size_t a, size_t b, size_t c)
 {
@@ -27,8 +29,7 @@ static size_t distance(const char *a, const char *b)
 		for (size_t j = 1; j <= b_len; j++) {
 			size_t above = row[j];
 
-			row[j] = min3(above + 1, row[j - 1] + 1,
-				      diagonal + (a[i - 1] != b[j - 1]));
+			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1]));
 			diagonal = above;
 		}
 	}

@@ -6,8 +6,14 @@
 #include <sys/mman.h>
 
 static const struct param dontneed_params[] = {
-	{ .name = "present", .unit = "", .kind = PARAM_COUNT, .preset = "1", .min = 0, .max = 1,
-	  .help = "1: the pages are written before each operation; 0: there is nothing to give back" },
+	{ .name = "present",
+	  .unit = "",
+	  .kind = PARAM_COUNT,
+	  .preset = "1",
+	  .min = 0,
+	  .max = 1,
+	  .help = "1: the pages are written before each operation; 0: there is nothing to give "
+		  "back" },
 	{ 0 }
 };
 

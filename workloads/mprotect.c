@@ -9,12 +9,19 @@
 static const char *const directions[] = { "ro", "rw", NULL };
 
 static const struct param mprotect_params[] = {
-	{ .name = "to", .unit = "", .kind = PARAM_CHOICE, .preset = "ro", .choices = directions,
+	{ .name = "to",
+	  .unit = "",
+	  .kind = PARAM_CHOICE,
+	  .preset = "ro",
+	  .choices = directions,
 	  .help = "the protection that is timed: ro (from writable) or rw (from read-only)" },
 	{ 0 }
 };
 
-enum { TIMED, BACK };
+enum {
+	TIMED,
+	BACK
+};
 
 static int mprotect_init(struct workspace *w)
 {

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Who subscribes to the address space of a sample: nobody, or the simulated secondary MMU. */
+#ifndef BENCH_BACKEND_H
+#define BENCH_BACKEND_H
+
+#include <jansson.h>
+
+#include "plan.h"
+#include "record.h"
+
+struct arena;
+
+/* Names of all variants of all backends, each once; NULL-terminated. */
+extern const char *const backend_variants[];
+
+/* One line on the variant @name; it must be one of backend_variants. */
+const char *backend_help(const char *name);
+
+struct backend {
+	const char *name;
+
+	/*
+	 * Before the samples that use @variant: what they need on this machine. With SELECT_LOAD the
+	 * module is loaded anew. NULL for nothing. 0 or -errno with a sentence.
+	 */
+	int (*prepare)(const char *variant, enum select select);
+
+	/* After all samples: puts back what prepare() did. NULL for nothing. */
+	void (*finish)(void);
+
+	/* What run.json says of it; NULL where there is nothing to say. */
+	json_t *(*describe)(void);
+
+	/*
+	 * In the sample's own process, before any worker: subscribe, and track the ranges of @arena. *@state is for the calls
+	 * below. 0 or -errno with a sentence.
+	 */
+	int (*attach)(const struct point *point, enum select select, const struct arena *arena,
+		      void **state);
+
+	/* Empties the probes; no worker runs. NULL for nothing. */
+	int (*reset)(void *state);
+
+	/* Adds metrics, histograms and events since the reset to @record; no worker runs. NULL for nothing. */
+	int (*read)(void *state, struct record *record);
+
+	/* Unsubscribes. NULL for nothing. */
+	void (*detach)(void *state);
+};
+
+/* The backend that has the variant @name. With SELECT_LOAD the module has them all. */
+const struct backend *backend_find(const char *name, enum select select);
+
+extern const struct backend backend_none, backend_secmmu;
+
+#endif

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "calibrate.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "loghist.h"
+#include "sample.h"
+#include "util/err.h"
+
+enum {
+	ROUNDS = 101,
+	READS = 1000
+};
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median_of(double *values, size_t count)
+{
+	qsort(values, count, sizeof(*values), by_value);
+	return values[count / 2];
+}
+
+static double time_reads(double clock_hz)
+{
+	double rounds[ROUNDS];
+
+	for (size_t i = 0; i < ROUNDS; i++) {
+		uint64_t from = clock_cycles(), to = from;
+
+		for (int j = 0; j < READS; j++)
+			to = clock_cycles();
+		rounds[i] = (double)(to - from) / READS;
+	}
+	return 1e9 / clock_hz * median_of(rounds, ROUNDS);
+}
+
+static double time_records(double clock_hz)
+{
+	struct loghist *hist = calloc(1, sizeof(*hist));
+	double rounds[ROUNDS];
+
+	if (!hist)
+		return -1;
+	loghist_init(hist);
+	for (size_t i = 0; i < ROUNDS; i++) {
+		uint64_t from = clock_cycles();
+
+		for (unsigned int j = 0; j < READS; j++)
+			loghist_record(hist, 1000 + (j & 63));
+		/* The histogram is memory that is read later: no record may be left out. */
+		__asm__ volatile("" : : "r"(hist) : "memory");
+		rounds[i] = (double)(clock_cycles() - from) / READS;
+	}
+	free(hist);
+	return 1e9 / clock_hz * median_of(rounds, ROUNDS);
+}
+
+/* A sample of the workload `null`, like any other. */
+static json_t *sample_empty(const struct bench *bench)
+{
+	struct point point = { .section = "calibration", .workload = workload_find("null") };
+	struct axis *axis = calloc(1, sizeof(*axis));
+	json_t *out = NULL;
+	int ret = axis ? 0 : err_memory();
+
+	for (const struct param *param = engine_params; !ret && param->name; param++) {
+		ret = axis_parse(axis, param, param->preset, param->name);
+		point.params[point.count] = param;
+		point.values[point.count++] = axis->values[0];
+	}
+	if (!ret)
+		out = sample_run(bench, &point, &ret);
+	free(axis);
+	return out;
+}
+
+static void put(json_t *all, const char *name, double ns)
+{
+	json_object_set_new(all, name, json_pack("{s:f, s:s}", "value", ns, "unit", "ns"));
+}
+
+json_t *calibrate(struct bench *bench)
+{
+	json_t *sample = sample_empty(bench), *metrics, *all;
+	double empty, rate;
+
+	if (!sample)
+		return NULL;
+	metrics = json_object_get(sample, "metrics");
+	empty = json_number_value(json_object_get(metrics, "op.p50"));
+	rate = json_number_value(json_object_get(metrics, "op.rate"));
+	if (strcmp(json_string_value(json_object_get(sample, "status")), "ok") || rate <= 0) {
+		err_untrusted("cannot calibrate: the empty operation failed: %s",
+			      json_string_value(json_object_get(sample, "why")));
+		json_decref(sample);
+		return NULL;
+	}
+	bench->empty_ns = empty;
+	json_decref(sample);
+	all = json_object();
+	put(all, "timer.read", time_reads(bench->clock_hz));
+	put(all, "record", time_records(bench->clock_hz));
+	put(all, "op.empty", empty);
+	put(all, "engine.op", 1e9 / rate);
+	return all;
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* shootdown list and describe: what there is to choose from. */
+#include "commands.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "backend.h"
+#include "plan.h"
+#include "record.h"
+#include "suite.h"
+#include "util/err.h"
+#include "util/nearest.h"
+
+enum {
+	KINDS_WIDTH = 18
+};
+
+static void put_row(const char *name, const char *help)
+{
+	printf("  %-*s %s\n", KINDS_WIDTH, name, help);
+}
+
+static int list_variants(void)
+{
+	for (size_t i = 0; backend_variants[i]; i++)
+		put_row(backend_variants[i], backend_help(backend_variants[i]));
+	return 0;
+}
+
+static int list_workloads(void)
+{
+	for (size_t i = 0; workload_at(i); i++)
+		put_row(workload_at(i)->name, workload_at(i)->help);
+	return 0;
+}
+
+static int list_suite(void *arg, const char *name)
+{
+	struct suite suite;
+	struct plan plan;
+	char help[SUITE_HELP_LEN + 32];
+	int ret = suite_read(&suite, name, NULL);
+
+	(void)arg;
+	if (ret)
+		return ret;
+	ret = plan_make(&plan, &suite, suite.repeats ?: 10, 0, SELECT_FILE);
+	if (!ret) {
+		snprintf(help, sizeof(help), "%s (about %.0f s)", suite.help, plan_seconds(&plan));
+		put_row(name, help);
+		plan_free(&plan);
+	}
+	suite_free(&suite);
+	return ret;
+}
+
+static int list_suites(void)
+{
+	return suite_each(list_suite, NULL);
+}
+
+static int list_metrics(void)
+{
+	const struct metric *m;
+	char name[96];
+
+	for (size_t i = 0; (m = metric_at(i)); i++) {
+		snprintf(name, sizeof(name), "%s%s%s%s", m->name, *m->unit ? " [" : "", m->unit,
+			 *m->unit ? "]" : "");
+		put_row(name, m->help);
+	}
+	return 0;
+}
+
+static void list_params(const struct param *table, const char *owner)
+{
+	char name[96];
+
+	for (; table && table->name; table++) {
+		snprintf(name, sizeof(name), "%s%s%s%s", table->name, *table->unit ? " [" : "",
+			 table->unit, *table->unit ? "]" : "");
+		printf("  %-*s %s (preset %s)%s%s\n", KINDS_WIDTH, name, table->help, table->preset,
+		       owner ? "; of " : "", owner ? owner : "");
+	}
+}
+
+static int list_axes(void)
+{
+	list_params(engine_params, NULL);
+	for (size_t i = 0; workload_at(i); i++)
+		list_params(workload_at(i)->params, workload_at(i)->name);
+	return 0;
+}
+
+static const struct kind {
+	const char *name, *title;
+	int (*list)(void);
+} kinds[] = {
+	{ "variants", "Variants: who subscribes", list_variants },
+	{ "workloads", "Workloads: what invalidates", list_workloads },
+	{ "suites", "Suites: what to measure", list_suites },
+	{ "metrics", "Metrics: what a sample gives", list_metrics },
+	{ "axes", "Axes: what a suite can vary", list_axes },
+};
+
+enum {
+	KINDS = sizeof(kinds) / sizeof(kinds[0])
+};
+
+static error_t parse_names(int key, char *arg, struct argp_state *state)
+{
+	const char **name = state->input;
+
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	if (state->arg_num)
+		argp_error(state, "'%s' is one too many", arg);
+	*name = arg;
+	return 0;
+}
+
+static int list_kind(const char *name)
+{
+	const char *names[KINDS], *guess;
+
+	for (size_t i = 0; i < KINDS; i++) {
+		names[i] = kinds[i].name;
+		if (name && strcmp(name, kinds[i].name))
+			continue;
+		printf("%s%s\n", !name && i ? "\n" : "", kinds[i].title);
+		if (kinds[i].list())
+			return -1;
+		if (name)
+			return 0;
+	}
+	if (!name)
+		return 0;
+	guess = nearest(name, names, KINDS);
+	return err_usage("there is nothing called '%s' to list%s%s%s", name,
+			 guess ? "; did you mean '" : "", guess ? guess : "",
+			 guess ? "'?" : ": variants, workloads, suites, metrics or axes");
+}
+
+int cmd_list(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.parser = parse_names,
+		.args_doc = "[variants|workloads|suites|metrics|axes]",
+		.doc = "Lists what there is to choose from.",
+	};
+	const char *name = NULL;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &name);
+	list_kind(name);
+	return (int)err_report();
+}
+
+static bool describe_variant(const char *name)
+{
+	const char *help = backend_help(name);
+
+	if (help)
+		printf("variant %s: %s\n", name, help);
+	return help;
+}
+
+static bool describe_workload(const char *name)
+{
+	const struct workload *w = workload_find(name);
+
+	if (!w)
+		return false;
+	printf("workload %s: %s\n  events: %s\n", w->name, w->help,
+	       *w->events ? w->events : "none");
+	if (w->params)
+		printf("  axes of its own:\n");
+	list_params(w->params, NULL);
+	return true;
+}
+
+static bool describe_metric(const char *name)
+{
+	const struct metric *m;
+
+	for (size_t i = 0; (m = metric_at(i)); i++) {
+		if (strcmp(m->name, name))
+			continue;
+		printf("metric %s: %s\n  unit: %s; better: %s\n", m->name, m->help,
+		       *m->unit ? m->unit : "a count", m->better);
+		return true;
+	}
+	return false;
+}
+
+static bool describe_axis(const char *name)
+{
+	const struct param *p = param_find(engine_params, name);
+	const char *owner = NULL;
+
+	for (size_t i = 0; !p && workload_at(i); i++) {
+		p = param_find(workload_at(i)->params, name);
+		owner = workload_at(i)->name;
+	}
+	if (!p)
+		return false;
+	printf("axis %s: %s%s%s\n  preset: %s%s%s\n", p->name, p->help,
+	       owner ? "; of the workload " : "", owner ? owner : "", p->preset,
+	       *p->unit ? " " : "", p->unit);
+	if (p->kind != PARAM_CHOICE) {
+		printf("  from %lld to %lld\n", p->min, p->max);
+		return true;
+	}
+	printf("  one of:");
+	for (size_t i = 0; p->choices[i]; i++)
+		printf(" %s", p->choices[i]);
+	putchar('\n');
+	return true;
+}
+
+/* A suite's own file says it best. */
+static bool describe_suite(const char *name)
+{
+	struct suite suite;
+	struct plan plan;
+
+	if (suite_read(&suite, name, NULL)) {
+		err_clear();
+		return false;
+	}
+	printf("suite %s: %s\n\n%s\n", suite.name, suite.help, suite.text);
+	if (!plan_make(&plan, &suite, suite.repeats ?: 10, 0, SELECT_FILE)) {
+		plan_print(&plan, stdout);
+		plan_free(&plan);
+	}
+	suite_free(&suite);
+	return true;
+}
+
+static bool (*const describers[])(const char *name) = {
+	describe_suite, describe_variant, describe_workload, describe_axis, describe_metric,
+};
+
+int cmd_describe(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.parser = parse_names,
+		.args_doc = "NAME",
+		.doc = "Describes a suite, variant, workload, axis or metric.",
+	};
+	const char *name = NULL;
+	bool found = false;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &name);
+	for (size_t i = 0; name && i < sizeof(describers) / sizeof(describers[0]); i++)
+		found |= describers[i](name);
+	if (!name)
+		err_usage("describe what? See `shootdown list`");
+	else if (!found)
+		err_usage("there is no suite, variant, workload, axis or metric '%s'; see "
+			  "`shootdown list`",
+			  name);
+	return (int)err_report();
+}

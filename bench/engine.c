@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "engine.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "backend.h"
+#include "calibrate.h"
+#include "clock.h"
+#include "env.h"
+#include "record.h"
+#include "sample.h"
+#include "stop.h"
+#include "topo.h"
+#include "util/err.h"
+#include "version.h"
+
+/* Long enough that the clock's rate is right to 1e-5. */
+enum {
+	CLOCK_MS = 100
+};
+
+static const char *const select_names[] = { [SELECT_FILE] = "file", [SELECT_LOAD] = "load" };
+
+static const struct backend *backend_of(const struct point *point, enum select select)
+{
+	return backend_find(point_value(point, "variant")->text, select);
+}
+
+bool engine_needs_module(const struct plan *plan, enum select select)
+{
+	for (size_t i = 0; i < plan->point_count; i++)
+		if (backend_of(&plan->points[i], select)->prepare)
+			return true;
+	return false;
+}
+
+static int prepare(const struct point *point, enum select select)
+{
+	const struct backend *backend = backend_of(point, select);
+
+	return backend->prepare ? backend->prepare(point_value(point, "variant")->text, select) : 0;
+}
+
+/* Of the first sample that has anything to prepare: then the backend can tell what it is. */
+static int prepare_first(const struct engine_spec *spec, const struct backend **backend)
+{
+	*backend = NULL;
+	for (size_t i = 0; i < spec->plan->slot_count; i++) {
+		const struct point *point = &spec->plan->points[spec->plan->slots[i].point];
+
+		if (!backend_of(point, spec->select)->prepare)
+			continue;
+		*backend = backend_of(point, spec->select);
+		return prepare(point, spec->select);
+	}
+	return 0;
+}
+
+static json_t *describe_command(const char *const *command)
+{
+	json_t *all = json_array();
+
+	for (; *command; command++)
+		json_array_append_new(all, json_string(*command));
+	return all;
+}
+
+static json_t *describe_axes(const struct plan *plan)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < plan->axis_count; i++)
+		json_array_append_new(all, json_string(plan->axes[i]));
+	return all;
+}
+
+static json_t *describe_run(const struct engine_spec *spec, const struct bench *bench,
+			    json_t *calibration, const struct backend *backend)
+{
+	const struct suite *suite = spec->suite;
+	json_t *module = backend && backend->describe ? backend->describe() : NULL, *run;
+	char now[32];
+
+	run = json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:{s:s, s:s}, s:b, s:o, s:{s:s, s:s, s:s}, "
+			"s:I, s:i, "
+			"s:I, s:o, s:o, s:o}",
+			"format", "shootdown-run", "version", 1, "started",
+			utc_now(now, sizeof(now)), "status", "running", "why", "", "command",
+			describe_command(spec->command), "tool", "version", SHOOTDOWN_VERSION,
+			"commit", SHOOTDOWN_COMMIT, "emulated", env_emulated(), "machine",
+			env_describe(bench->topo, bench->clock_hz), "suite", "name", suite->name,
+			"help", suite->help, "text", suite->text, "seed",
+			(json_int_t)spec->plan->seed, "repeats", spec->plan->repeats, "planned",
+			(json_int_t)spec->plan->slot_count, "axes", describe_axes(spec->plan),
+			"metrics", metrics_describe(), "calibration", calibration);
+	if (run && module) {
+		json_object_set_new(module, "select", json_string(select_names[spec->select]));
+		json_object_set_new(run, "module", module);
+	}
+	return run;
+}
+
+static json_t *describe_point(const struct plan *plan, const struct point *point)
+{
+	json_t *axes = json_pack("{s:s, s:s}", "section", point->section, "workload",
+				 point->workload->name);
+
+	for (size_t i = 2; i < plan->axis_count; i++) {
+		const struct value *value = point_value(point, plan->axes[i]);
+		const struct param *param = param_find(engine_params, plan->axes[i]);
+
+		if (!param)
+			param = param_find(point->workload->params, plan->axes[i]);
+		json_object_set_new(axes, plan->axes[i],
+				    !value                        ? json_string("-")
+				    : param->kind == PARAM_CHOICE ? json_string(value->text)
+								  : json_integer(value->count));
+	}
+	return axes;
+}
+
+static int take_sample(const struct engine_spec *spec, const struct bench *bench, size_t i,
+		       struct sink *sink)
+{
+	const struct slot *slot = &spec->plan->slots[i];
+	const struct point *point = &spec->plan->points[slot->point];
+	json_t *out, *record;
+	int ret = prepare(point, spec->select);
+
+	if (ret)
+		return ret;
+	out = sample_run(bench, point, &ret);
+	if (!out)
+		return ret;
+	record = json_pack("{s:I, s:i, s:o}", "sample", (json_int_t)i, "repeat", slot->repeat,
+			   "axes", describe_point(spec->plan, point));
+	json_object_update(record, out);
+	json_decref(out);
+	ret = sink->sample(sink, record);
+	json_decref(record);
+	return ret;
+}
+
+static int take_samples(const struct engine_spec *spec, const struct bench *bench,
+			struct sink *sink)
+{
+	size_t count = spec->plan->slot_count;
+	double longest = 0;
+	char why[96];
+
+	for (size_t i = 0; i < count; i++) {
+		double from = clock_seconds(), took;
+		int ret;
+
+		if (spec->time_budget_s && from - bench->started + longest > spec->time_budget_s) {
+			snprintf(why, sizeof(why),
+				 "time budget of %.0f s: %zu of %zu samples were taken",
+				 spec->time_budget_s, i, count);
+			return sink->end(sink, "incomplete", why);
+		}
+		ret = stop_asked() ? -EINTR : take_sample(spec, bench, i, sink);
+		if (ret) {
+			sink->end(sink, "incomplete", ret == -EINTR ? "interrupted" : err_text());
+			return ret;
+		}
+		took = clock_seconds() - from;
+		longest = took > longest ? took : longest;
+	}
+	return sink->end(sink, "complete", "");
+}
+
+static int run_on(const struct engine_spec *spec, struct bench *bench, struct sink *sink)
+{
+	const struct backend *backend;
+	json_t *calibration, *run;
+	int ret = prepare_first(spec, &backend);
+
+	if (!ret && !(calibration = calibrate(bench)))
+		ret = stop_asked() ? -EINTR : -EIO;
+	if (!ret) {
+		run = describe_run(spec, bench, calibration, backend);
+		ret = run ? sink->begin(sink, run) : err_memory();
+		json_decref(run);
+	}
+	if (!ret)
+		ret = take_samples(spec, bench, sink);
+	if (backend && backend->finish)
+		backend->finish();
+	return ret;
+}
+
+int engine_run(const struct engine_spec *spec, struct sink *sink)
+{
+	struct bench bench = { .empty_ns = NAN,
+			       .started = clock_seconds(),
+			       .select = spec->select };
+	struct topo *topo;
+	int ret = topo_open(&topo);
+
+	if (ret)
+		return ret;
+	bench.topo = topo;
+	bench.clock_hz = clock_measure_hz(CLOCK_MS);
+	ret = run_on(spec, &bench, sink);
+	topo_close(topo);
+	return ret;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Takes the samples of a plan on this machine and hands their records on. */
+#ifndef BENCH_ENGINE_H
+#define BENCH_ENGINE_H
+
+#include "plan.h"
+#include "results.h"
+
+struct engine_spec {
+	const struct suite *suite;
+	const struct plan *plan;
+	enum select select;
+	double time_budget_s;       /* no sample starts that would end later; 0: no limit */
+	const char *const *command; /* of the user, for run.json; NULL-terminated */
+};
+
+/*
+ * Calibrates, takes the samples in the plan's order and gives them to @sink. 0 when the run was complete or its time budget was used up;
+ * -EINTR after SIGINT; else -errno with a sentence: nothing could be measured, or a record not be written. Samples that fail do
+ * not end a run: their records say so.
+ */
+int engine_run(const struct engine_spec *spec, struct sink *sink);
+
+/* Does any point of @plan need secmmu.ko? */
+bool engine_needs_module(const struct plan *plan, enum select select);
+
+#endif

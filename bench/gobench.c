@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "gobench.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static const char *string_in(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* A configuration value ends with the line. */
+static void put_config(FILE *out, const char *key, const char *value)
+{
+	fprintf(out, "%s: ", key);
+	for (; *value; value++)
+		fputc(iscntrl((unsigned char)*value) ? ' ' : *value, out);
+	fputc('\n', out);
+}
+
+void gobench_header(FILE *out, const json_t *run)
+{
+	const json_t *machine = json_object_get(run, "machine");
+	char package[128];
+
+	snprintf(package, sizeof(package), "shootdown/%s",
+		 string_in(json_object_get(run, "suite"), "name"));
+	put_config(out, "goos", "linux");
+	put_config(out, "goarch", string_in(machine, "architecture"));
+	put_config(out, "pkg", package);
+	put_config(out, "cpu", string_in(machine, "cpu"));
+	put_config(out, "kernel", string_in(machine, "kernel"));
+	put_config(out, "emulated", json_is_true(json_object_get(run, "emulated")) ? "yes" : "no");
+}
+
+static void put_axis(FILE *out, const char *name, const json_t *value)
+{
+	if (json_is_integer(value))
+		fprintf(out, "/%s=%" JSON_INTEGER_FORMAT, name, json_integer_value(value));
+	else if (json_is_string(value))
+		fprintf(out, "/%s=%s", name, json_string_value(value));
+}
+
+/* BenchmarkDontneed/section=ranges/variant=list/ranges=1000 */
+static void put_name(FILE *out, const json_t *run, const json_t *axes)
+{
+	const char *workload = string_in(axes, "workload");
+	const json_t *name;
+	size_t i;
+
+	fprintf(out, "Benchmark%c%s", toupper((unsigned char)*workload),
+		*workload ? workload + 1 : "");
+	json_array_foreach (json_object_get(run, "axes"), i, name)
+		if (strcmp(json_string_value(name), "workload"))
+			put_axis(out, json_string_value(name),
+				 json_object_get(axes, json_string_value(name)));
+}
+
+/* ns/op must come first for benchstat's default table; it is the mean, as in Go. */
+void gobench_line(FILE *out, const json_t *run, const json_t *sample)
+{
+	json_t *metrics = json_object_get(sample, "metrics"), *value;
+	const char *name;
+
+	if (strcmp(string_in(sample, "status"), "ok"))
+		return;
+	put_name(out, run, json_object_get(sample, "axes"));
+	fprintf(out, "\t%.0f\t%.10g ns/op", json_number_value(json_object_get(metrics, "op.count")),
+		json_number_value(json_object_get(metrics, "op.mean")));
+	json_object_foreach (metrics, name, value) {
+		const char *unit =
+			string_in(json_object_get(json_object_get(run, "metrics"), name), "unit");
+
+		fprintf(out, "\t%.10g %s%s%s", json_number_value(value), name, *unit ? "-" : "",
+			unit);
+	}
+	fputc('\n', out);
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "guest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "env.h"
+#include "util/err.h"
+
+enum {
+	ARGUMENTS = 128,
+	ARGUMENT_LEN = 512
+};
+
+/* Adds what the guest cannot know, then hands on. */
+struct host {
+	struct sink sink;
+	struct sink *next;
+	const struct engine_spec *spec;
+	const struct vm_spec *vm;
+};
+
+struct arguments {
+	const char *argv[ARGUMENTS];
+	char text[ARGUMENTS][ARGUMENT_LEN];
+	size_t count;
+	bool full;
+};
+
+static void __attribute__((format(printf, 2, 3))) add(struct arguments *a, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	/* The last place stays NULL. */
+	if (a->count + 1 >= ARGUMENTS) {
+		a->full = true;
+		return;
+	}
+	va_start(args, format);
+	len = vsnprintf(a->text[a->count], ARGUMENT_LEN, format, args);
+	va_end(args);
+	a->full |= len >= ARGUMENT_LEN;
+	a->argv[a->count] = a->text[a->count];
+	a->count++;
+}
+
+static const char *basename_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static int build_command(struct arguments *a, const struct engine_spec *spec,
+			 const struct override *overrides)
+{
+	add(a, "build/shootdown");
+	add(a, "run");
+	add(a, "--where=native");
+	add(a, "--stream");
+	add(a, "--seed=%llu", (unsigned long long)spec->plan->seed);
+	add(a, "--repeats=%d", spec->plan->repeats);
+	add(a, "--select=%s", spec->select == SELECT_LOAD ? "load" : "file");
+	if (spec->time_budget_s)
+		add(a, "--time-budget=%.0f", spec->time_budget_s);
+	for (; overrides && overrides->key; overrides++)
+		add(a, "--set=%s=%s", overrides->key, overrides->values);
+	add(a, "/job/%s", basename_of(spec->suite->path));
+	return a->full ? err_usage("the command line is too long to be handed to the guest") : 0;
+}
+
+static json_t *describe_command(const char *const *command)
+{
+	json_t *all = json_array();
+
+	for (; *command; command++)
+		json_array_append_new(all, json_string(*command));
+	return all;
+}
+
+static int host_begin(struct sink *sink, json_t *run)
+{
+	struct host *h = (struct host *)sink;
+	bool emulated = !strcmp(h->vm->accel, "tcg");
+	char host[256] = "", cpu[256] = "";
+	struct utsname uts;
+	json_t *vm;
+
+	uname(&uts);
+	gethostname(host, sizeof(host) - 1);
+	env_cpu(cpu, sizeof(cpu));
+	vm = json_pack("{s:s, s:i, s:i, s:i, s:s, s:s}", "accel", h->vm->accel, "cpus",
+		       (int)h->vm->cpus, "nodes", (int)h->vm->nodes, "mem_mib", (int)h->vm->mem_mib,
+		       "host_kernel", uts.release, "host_cpu", cpu);
+	json_object_set_new(run, "vm", vm);
+	json_object_set_new(run, "emulated", json_boolean(emulated));
+	json_object_set_new(run, "command", describe_command(h->spec->command));
+	json_object_set_new(json_object_get(run, "machine"), "host", json_string(host));
+	return h->next->begin(h->next, run);
+}
+
+static int host_sample(struct sink *sink, json_t *sample)
+{
+	struct host *h = (struct host *)sink;
+
+	return h->next->sample(h->next, sample);
+}
+
+static int host_end(struct sink *sink, const char *status, const char *why)
+{
+	struct host *h = (struct host *)sink;
+
+	return h->next->end(h->next, status, why);
+}
+
+static int on_line(void *arg, const char *line, size_t len)
+{
+	return stream_feed(line, len, arg);
+}
+
+static int judge(const struct vm_outcome *outcome)
+{
+	if (outcome->splat[0])
+		return err_untrusted("the guest's kernel log is not clean: %s", outcome->splat);
+	switch (outcome->exit_code) {
+	case EXIT_FINE:
+		return 0;
+	case EXIT_USAGE:
+		return err_usage("the engine in the guest refused the run, see above");
+	case EXIT_SETUP:
+		return err_setup("the guest lacks something, see above");
+	case EXIT_SKIPPED:
+		return err_skipped("the guest skipped the run, see above");
+	default:
+		return err_untrusted("the engine in the guest ended with exit code %d",
+				     outcome->exit_code);
+	}
+}
+
+int guest_run(const struct engine_spec *spec, const struct override *overrides,
+	      const struct vm_spec *vm, struct sink *sink)
+{
+	struct arguments *arguments = calloc(1, sizeof(*arguments));
+	const char *files[] = { spec->suite->path, NULL };
+	struct vm_outcome outcome = { 0 };
+	struct vm_spec job = *vm;
+	struct host host = {
+		.sink = { .begin = host_begin, .sample = host_sample, .end = host_end },
+		.next = sink,
+		.spec = spec,
+		.vm = &job,
+	};
+	char why[256];
+	int ret;
+
+	if (!arguments)
+		return err_memory();
+	if (!job.accel)
+		job.accel = vm_accel(why, sizeof(why));
+	ret = build_command(arguments, spec, overrides);
+	job.command = arguments->argv;
+	job.files = files;
+	if (!ret)
+		ret = vm_run(&job, on_line, &host, &outcome);
+	if (!ret)
+		ret = judge(&outcome);
+	free(arguments);
+	return ret;
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "record.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "util/err.h"
+#include "util/quantile.h"
+
+enum {
+	METRIC_LEN = 64,
+	HELP_LEN = 160
+};
+
+const char *const event_names[EVENTS] = {
+	"UNMAP",      "CLEAR",   "PROTECTION_VMA", "PROTECTION_PAGE",
+	"SOFT_DIRTY", "RELEASE", "MIGRATE",        "EXCLUSIVE",
+};
+
+/* The statistics of a histogram; @q is below 0 for those that are no quantile. */
+static const struct {
+	const char *name;
+	double q;
+	const char *help;
+} hist_metrics[] = {
+	{ "p50", 0.5, "median" },           { "p90", 0.9, "90th percentile" },
+	{ "p99", 0.99, "99th percentile" }, { "p999", 0.999, "99.9th percentile" },
+	{ "max", -1, "maximum" },           { "mean", -1, "mean" },
+};
+
+enum {
+	HIST_METRICS = sizeof(hist_metrics) / sizeof(hist_metrics[0])
+};
+
+static const struct {
+	const char *name, *help;
+} hists[] = {
+	{ "op", "of the time of one operation" },
+	{ "cb.start", "of the time in the start (or the interval) callback" },
+	{ "cb.end", "of the time in the end callback" },
+};
+
+enum {
+	HISTS = sizeof(hists) / sizeof(hists[0])
+};
+
+static const struct metric plain_metrics[] = {
+	{ "op.net.p50", "ns", "lower",
+	  "op.p50 less the median of the empty operation; may be negative" },
+	{ "op.rate", "1/s", "higher",
+	  "operations per second of all workers, with what surrounds them" },
+	{ "op.count", "", "neither", "operations that were timed" },
+	{ "op.all", "", "neither", "operations since the probes were reset, timed or not" },
+	{ "cb.calls", "", "neither", "calls of the device's callbacks, start and end" },
+	{ "cb.hits", "", "neither", "ranges that overlapped an invalidation" },
+};
+
+enum {
+	PLAIN_METRICS = sizeof(plain_metrics) / sizeof(plain_metrics[0])
+};
+
+const struct metric *metric_at(size_t i)
+{
+	static char name[METRIC_LEN], help[HELP_LEN];
+	static struct metric metric;
+
+	metric = (struct metric){ name, "ns", "lower", help };
+	if (i < HISTS * HIST_METRICS) {
+		snprintf(name, sizeof(name), "%s.%s", hists[i / HIST_METRICS].name,
+			 hist_metrics[i % HIST_METRICS].name);
+		snprintf(help, sizeof(help), "%s %s", hist_metrics[i % HIST_METRICS].help,
+			 hists[i / HIST_METRICS].help);
+		return &metric;
+	}
+	i -= HISTS * HIST_METRICS;
+	if (i < PLAIN_METRICS)
+		return &plain_metrics[i];
+	i -= PLAIN_METRICS;
+	if (i >= EVENTS)
+		return NULL;
+	snprintf(name, sizeof(name), "event.%s", event_names[i]);
+	snprintf(help, sizeof(help), "invalidations of the type MMU_NOTIFY_%s", event_names[i]);
+	metric.unit = "";
+	metric.better = "neither";
+	return &metric;
+}
+
+json_t *metrics_describe(void)
+{
+	json_t *all = json_object();
+	const struct metric *m;
+
+	for (size_t i = 0; (m = metric_at(i)); i++)
+		json_object_set_new(all, m->name,
+				    json_pack("{s:s, s:s, s:s}", "unit", m->unit, "better",
+					      m->better, "help", m->help));
+	return all;
+}
+
+int record_open(struct record *record, double clock_hz)
+{
+	*record = (struct record){
+		.metrics = json_object(),
+		.absent = json_object(),
+		.hist = json_object(),
+		.clock_hz = clock_hz,
+	};
+	return record->metrics && record->absent && record->hist ? 0 : err_memory();
+}
+
+void record_close(struct record *record)
+{
+	json_decref(record->metrics);
+	json_decref(record->absent);
+	json_decref(record->hist);
+}
+
+/* Counts are written as whole numbers: a JSON real would lose digits. */
+void record_metric(struct record *record, const char *name, double value)
+{
+	bool whole = fabs(value) < 9e15 && value == floor(value);
+
+	json_object_set_new(record->metrics, name,
+			    whole ? json_integer((json_int_t)value) : json_real(value));
+}
+
+void record_absent(struct record *record, const char *name, const char *why)
+{
+	json_object_set_new(record->absent, name, json_string(why));
+}
+
+static json_t *bins_of(const struct loghist *h)
+{
+	json_t *bins = json_array();
+
+	for (unsigned int i = 0; i < LOGHIST_BINS; i++)
+		if (h->bin[i])
+			json_array_append_new(bins,
+					      json_pack("[i, I]", (int)i, (json_int_t)h->bin[i]));
+	return bins;
+}
+
+static void record_raw(struct record *record, const char *name, const struct loghist *h)
+{
+	json_object_set_new(record->hist, name,
+			    json_pack("{s:s, s:f, s:i, s:I, s:I, s:I, s:I, s:o}", "unit", "cycles",
+				      "hz", record->clock_hz, "sub_bits", LOGHIST_SUB_BITS, "count",
+				      (json_int_t)h->count, "sum", (json_int_t)h->sum, "min",
+				      (json_int_t)h->min, "max", (json_int_t)h->max, "bins",
+				      bins_of(h)));
+}
+
+static double hist_value(const struct loghist *h, size_t i)
+{
+	if (hist_metrics[i].q >= 0)
+		return loghist_quantile(h, hist_metrics[i].q);
+	return strcmp(hist_metrics[i].name, "max") ? loghist_mean(h) : (double)h->max;
+}
+
+void record_hist(struct record *record, const char *name, const struct loghist *h,
+		 const char *why_empty)
+{
+	double ns = 1e9 / record->clock_hz;
+	char metric[METRIC_LEN], why[HELP_LEN];
+
+	for (size_t i = 0; i < HIST_METRICS; i++) {
+		double q = hist_metrics[i].q;
+
+		snprintf(metric, sizeof(metric), "%s.%s", name, hist_metrics[i].name);
+		if (!h->count) {
+			record_absent(record, metric, why_empty);
+		} else if ((double)h->count * (1 - q) < 1 - 1e-9 && q > 0) {
+			snprintf(why, sizeof(why), "needs %.0f values, there are %llu", 1 / (1 - q),
+				 (unsigned long long)h->count);
+			record_absent(record, metric, why);
+		} else {
+			record_metric(record, metric, ns * hist_value(h, i));
+		}
+	}
+	if (h->count)
+		record_raw(record, name, h);
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "results.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "gobench.h"
+#include "util/err.h"
+
+enum {
+	JSON_LINE = JSON_COMPACT | JSON_REAL_PRECISION(10),
+	JSON_DOCUMENT = JSON_INDENT(2) | JSON_REAL_PRECISION(10)
+};
+
+const char *utc_now(char *text, size_t size)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
+	return text;
+}
+
+static const char *string_in(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* Only what any file system and shell takes as it is. */
+static void tame(char *name)
+{
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && !strchr("._+-", *name))
+			*name = '_';
+}
+
+static int make_folder(struct folder *f, const char *name)
+{
+	size_t len;
+
+	snprintf(f->path, sizeof(f->path), "%s/%s", f->parent, name);
+	len = strlen(f->path);
+	for (int i = 2; mkdir(f->path, 0777); i++) {
+		if (errno != EEXIST || i > 99)
+			return err_setup("cannot make the results folder %s: %m", f->path);
+		snprintf(f->path + len, sizeof(f->path) - len, "-%d", i);
+	}
+	return 0;
+}
+
+static void name_folder(const json_t *run, char *name, size_t size)
+{
+	const json_t *machine = json_object_get(run, "machine");
+	char stamp[32];
+	size_t out = 0;
+
+	/* 2026-11-20T08:30:00Z becomes 20261120T083000Z. */
+	for (const char *in = string_in(run, "started"); *in && out < sizeof(stamp) - 1; in++)
+		if (*in != '-' && *in != ':')
+			stamp[out++] = *in;
+	stamp[out] = '\0';
+	snprintf(name, size, "%s-%s-%s%s", stamp, string_in(machine, "host"),
+		 string_in(machine, "kernel"), json_object_get(run, "vm") ? "-vm" : "");
+	tame(name);
+}
+
+static FILE *create(const struct folder *f, const char *name)
+{
+	char path[PATH_MAX + 32];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", f->path, name);
+	file = fopen(path, "we");
+	if (!file)
+		err_setup("cannot write %s: %m", path);
+	return file;
+}
+
+/* Replaced whole, so that a reader never sees a half of it. */
+static int write_run(const struct folder *f)
+{
+	char final[PATH_MAX + 32], draft[PATH_MAX + 32];
+	FILE *file = create(f, "run.json.new");
+	bool bad;
+
+	if (!file)
+		return -EIO;
+	snprintf(final, sizeof(final), "%s/run.json", f->path);
+	snprintf(draft, sizeof(draft), "%s/run.json.new", f->path);
+	bad = json_dumpf(f->run, file, JSON_DOCUMENT) || fputc('\n', file) == EOF;
+	bad |= fflush(file) || fsync(fileno(file));
+	fclose(file);
+	if (bad || rename(draft, final))
+		return err_setup("cannot write %s: %m", final);
+	return 0;
+}
+
+static int folder_begin(struct sink *sink, json_t *run)
+{
+	struct folder *f = (struct folder *)sink;
+	char name[512];
+	int ret;
+
+	f->run = json_incref(run);
+	name_folder(run, name, sizeof(name));
+	ret = make_folder(f, name);
+	if (!ret)
+		ret = write_run(f);
+	if (ret)
+		return ret;
+	f->samples = create(f, "samples.jsonl");
+	f->bench = create(f, "samples.bench");
+	if (!f->samples || !f->bench)
+		return -EIO;
+	gobench_header(f->bench, run);
+	return 0;
+}
+
+static int folder_sample(struct sink *sink, json_t *sample)
+{
+	struct folder *f = (struct folder *)sink;
+
+	if (!f->samples)
+		return err_untrusted("a sample came before the run that it belongs to");
+	if (json_dumpf(sample, f->samples, JSON_LINE) || fputc('\n', f->samples) == EOF ||
+	    fflush(f->samples))
+		return err_setup("cannot write %s/samples.jsonl: %m", f->path);
+	gobench_line(f->bench, f->run, sample);
+	if (fflush(f->bench))
+		return err_setup("cannot write %s/samples.bench: %m", f->path);
+	return 0;
+}
+
+static int folder_end(struct sink *sink, const char *status, const char *why)
+{
+	struct folder *f = (struct folder *)sink;
+	char now[32];
+
+	if (!f->run)
+		return 0;
+	json_object_set_new(f->run, "finished", json_string(utc_now(now, sizeof(now))));
+	json_object_set_new(f->run, "status", json_string(status));
+	json_object_set_new(f->run, "why", json_string(why));
+	return write_run(f);
+}
+
+void folder_open(struct folder *folder, const char *parent)
+{
+	*folder = (struct folder){
+		.sink = { .begin = folder_begin, .sample = folder_sample, .end = folder_end },
+		.parent = parent,
+	};
+}
+
+void folder_close(struct folder *folder)
+{
+	if (folder->samples)
+		fclose(folder->samples);
+	if (folder->bench)
+		fclose(folder->bench);
+	json_decref(folder->run);
+}

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "sample.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "backend.h"
+#include "clock.h"
+#include "record.h"
+#include "stop.h"
+#include "util/err.h"
+#include "worker.h"
+
+/* A sample that takes longer than its phases by this is taken to hang. */
+enum {
+	GRACE_MS = 60000
+};
+
+struct sample {
+	const struct bench *bench;
+	const struct point *point;
+	const struct backend *backend;
+	void *state;
+	struct arena arena;
+	struct crew crew;
+	struct record record;
+};
+
+static const char *word_of(const struct point *point, const char *axis)
+{
+	return point_value(point, axis)->text;
+}
+
+long long param_count(const struct workspace *w, const char *name)
+{
+	return point_value(w->params, name)->count;
+}
+
+const char *param_choice(const struct workspace *w, const char *name)
+{
+	return word_of(w->params, name);
+}
+
+static int reset_probes(void *arg)
+{
+	struct sample *s = arg;
+
+	return s->backend->reset ? s->backend->reset(s->state) : 0;
+}
+
+static int hire_crew(struct sample *s)
+{
+	struct crew *crew = &s->crew;
+
+	crew->workload = s->point->workload;
+	crew->topo = s->bench->topo;
+	crew->count = s->arena.slots;
+	if (crew->count > topo_cpus(crew->topo))
+		return err_skipped("threads=%zu, but there are %zu CPUs to pin them to",
+				   crew->count, topo_cpus(crew->topo));
+	crew->workers = calloc(crew->count, sizeof(*crew->workers));
+	if (!crew->workers)
+		return err_memory();
+	for (size_t i = 0; i < crew->count; i++)
+		crew->workers[i].space = (struct workspace){
+			.slot = arena_slot(&s->arena, i),
+			.len = s->arena.slot_len,
+			.page_size = (size_t)sysconf(_SC_PAGESIZE),
+			.params = s->point,
+		};
+	return crew_start(crew);
+}
+
+static unsigned long long count_operations(const struct crew *crew)
+{
+	unsigned long long all = 0;
+
+	for (size_t i = 0; i < crew->count; i++)
+		all += crew->workers[i].all;
+	return all;
+}
+
+/* An operation that was timed, but whose invalidation nobody saw, measured something else. */
+static int check_events(const struct sample *s)
+{
+	const char *declared = s->point->workload->events;
+	unsigned long long expected = 0, other = 0, all = count_operations(&s->crew);
+
+	if (!s->record.events_known || !*declared)
+		return 0;
+	for (size_t i = 0; i < EVENTS; i++) {
+		if (!strcmp(event_names[i], declared))
+			expected = s->record.events[i];
+		else if (s->record.events[i] > other)
+			other = s->record.events[i];
+	}
+	if (!s->record.calls)
+		return err_untrusted("%s is subscribed, but saw no callback",
+				     word_of(s->point, "variant"));
+	if (expected < all)
+		return err_untrusted("%llu operations, but only %llu events %s", all, expected,
+				     declared);
+	if (other > expected)
+		return err_untrusted("%llu events %s, but %llu of another type", expected, declared,
+				     other);
+	return 0;
+}
+
+/* All workers' operations in one histogram, and what follows from it. */
+static int record_operations(struct sample *s)
+{
+	struct loghist *sum = calloc(1, sizeof(*sum));
+	double rate = 0;
+
+	if (!sum)
+		return err_memory();
+	loghist_init(sum);
+	for (size_t i = 0; i < s->crew.count; i++) {
+		const struct worker *w = &s->crew.workers[i];
+
+		loghist_add(sum, w->hist);
+		if (w->window)
+			rate += (double)w->timed * s->bench->clock_hz / (double)w->window;
+	}
+	record_hist(&s->record, "op", sum, "no operation was timed");
+	if (sum->count && s->bench->empty_ns >= 0)
+		record_metric(&s->record, "op.net.p50",
+			      json_real_value(json_object_get(s->record.metrics, "op.p50")) -
+				      s->bench->empty_ns);
+	else
+		record_absent(&s->record, "op.net.p50", "the empty operation was not calibrated");
+	record_metric(&s->record, "op.rate", rate);
+	record_metric(&s->record, "op.count", (double)sum->count);
+	record_metric(&s->record, "op.all", (double)count_operations(&s->crew));
+	if (!sum->count)
+		err_untrusted("no operation ended in measure_ms=%s",
+			      word_of(s->point, "measure_ms"));
+	free(sum);
+	return err_exit_code() == EXIT_FINE ? 0 : -EIO;
+}
+
+static json_t *describe_places(const struct crew *crew)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < crew->count; i++) {
+		const struct place *p = &crew->workers[i].place;
+
+		json_array_append_new(all, json_pack("{s:i, s:s, s:i, s:i, s:i, s:i}", "worker",
+						     (int)i, "role", "invalidator", "cpu", p->cpu,
+						     "cpu_after", p->cpu_after, "node", p->node,
+						     "memory_node", p->memory_node));
+	}
+	return all;
+}
+
+static int check_places(const struct crew *crew)
+{
+	for (size_t i = 0; i < crew->count; i++) {
+		const struct place *p = &crew->workers[i].place;
+
+		if (p->cpu != p->cpu_after)
+			return err_untrusted("worker %zu was pinned to CPU %d, but ended on CPU %d",
+					     i, p->cpu, p->cpu_after);
+	}
+	return 0;
+}
+
+static int measure(struct sample *s)
+{
+	int ret = hire_crew(s);
+
+	if (ret)
+		return ret;
+	ret = crew_measure(&s->crew, point_value(s->point, "warmup_ms")->count,
+			   point_value(s->point, "measure_ms")->count, reset_probes, s);
+	if (!ret)
+		ret = record_operations(s);
+	if (!ret && s->backend->read)
+		ret = s->backend->read(s->state, &s->record);
+	if (!ret)
+		ret = check_events(s);
+	if (!ret)
+		ret = check_places(&s->crew);
+	crew_stop(&s->crew);
+	return ret;
+}
+
+static int subscribe_and_measure(struct sample *s)
+{
+	int ret = arena_open(&s->arena, s->point);
+
+	if (ret)
+		return ret;
+	if (s->backend->attach)
+		ret = s->backend->attach(s->point, s->bench->select, &s->arena, &s->state);
+	if (ret)
+		return ret;
+	ret = measure(s);
+	if (s->backend->detach)
+		s->backend->detach(s->state);
+	return ret;
+}
+
+static const char *status_name(void)
+{
+	switch (err_exit_code()) {
+	case EXIT_FINE:
+		return "ok";
+	case EXIT_SKIPPED:
+		return "skipped";
+	default:
+		return "failed";
+	}
+}
+
+/* In the sample's process: measures, and says it in JSON. */
+static json_t *sample_child(const struct bench *bench, const struct point *point)
+{
+	struct sample s = {
+		.bench = bench,
+		.point = point,
+		.backend = backend_find(word_of(point, "variant"), bench->select),
+	};
+	double from = clock_seconds();
+	json_t *out;
+
+	/* Huge pages would change what an operation does with its first pages. */
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	if (!record_open(&s.record, bench->clock_hz))
+		subscribe_and_measure(&s);
+	out = json_pack("{s:s, s:s, s:f, s:f}", "status", status_name(), "why", err_text(),
+			"started_s", from - bench->started, "took_s", clock_seconds() - from);
+	if (s.crew.workers && err_exit_code() != EXIT_SKIPPED)
+		json_object_set_new(out, "placement", describe_places(&s.crew));
+	json_object_set(out, "metrics", s.record.metrics);
+	json_object_set(out, "absent", s.record.absent);
+	json_object_set(out, "hist", s.record.hist);
+	free(s.crew.workers);
+	record_close(&s.record);
+	return out;
+}
+
+/* As json_dump_callback_t wants it. */
+static int write_all(const char *buffer, size_t size, void *arg)
+{
+	const int *fd = arg;
+
+	while (size) {
+		ssize_t n = write(*fd, buffer, size);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		if (n > 0) {
+			buffer += n;
+			size -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+static void __attribute__((noreturn))
+child_main(const struct bench *bench, const struct point *point, int fd)
+{
+	json_t *out;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	out = sample_child(bench, point);
+	_exit(out && !json_dump_callback(out, write_all, &fd,
+					 JSON_COMPACT | JSON_REAL_PRECISION(10))
+		      ? 0
+		      : 1);
+}
+
+struct text {
+	char *bytes;
+	size_t len;
+};
+
+/* Reads until the end, the deadline or SIGINT. 0, -ETIMEDOUT, -EINTR or -errno. */
+static int read_until(int fd, double deadline, struct text *text)
+{
+	for (;;) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		double left = deadline - clock_seconds();
+		ssize_t n;
+		char *grown;
+
+		if (stop_asked())
+			return -EINTR;
+		if (left <= 0)
+			return -ETIMEDOUT;
+		if (poll(&p, 1, (int)(1e3 * left) + 1) <= 0)
+			continue;
+		grown = realloc(text->bytes, text->len + 65536);
+		if (!grown)
+			return -ENOMEM;
+		text->bytes = grown;
+		n = read(fd, text->bytes + text->len, 65536);
+		if (n == 0)
+			return 0;
+		if (n > 0)
+			text->len += (size_t)n;
+	}
+}
+
+static json_t *failure(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static json_t *failure(const char *format, ...)
+{
+	va_list args;
+	json_t *why;
+
+	va_start(args, format);
+	why = json_vsprintf(format, args);
+	va_end(args);
+	return json_pack("{s:s, s:o}", "status", "failed", "why", why);
+}
+
+/* What became of the child, from how it ended and what it said. */
+static json_t *judge(int ret, int status, const struct text *text)
+{
+	json_t *out;
+
+	if (ret == -ETIMEDOUT)
+		return failure("the sample's process hung and was killed");
+	if (ret)
+		return failure("cannot read what the sample's process says: %s", strerror(-ret));
+	if (WIFSIGNALED(status))
+		return failure("the sample's process died of signal %d (%s)", WTERMSIG(status),
+			       strsignal(WTERMSIG(status)));
+	out = json_loadb(text->bytes ? text->bytes : "", text->len, 0, NULL);
+	return out ? out
+		   : failure("the sample's process ended with exit code %d and without a result",
+			     WEXITSTATUS(status));
+}
+
+json_t *sample_run(const struct bench *bench, const struct point *point, int *ret)
+{
+	double deadline = clock_seconds() +
+			  1e-3 * (double)(GRACE_MS + point_value(point, "warmup_ms")->count +
+					  point_value(point, "measure_ms")->count);
+	struct text text = { 0 };
+	json_t *out = NULL;
+	int pipe_fds[2], status = 0;
+	pid_t pid;
+
+	if (pipe2(pipe_fds, O_CLOEXEC) || (pid = fork()) < 0) {
+		*ret = err_setup("cannot make a process for a sample: %m");
+		return NULL;
+	}
+	if (!pid)
+		child_main(bench, point, pipe_fds[1]);
+	close(pipe_fds[1]);
+	*ret = read_until(pipe_fds[0], deadline, &text);
+	if (*ret)
+		kill(pid, SIGKILL);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	close(pipe_fds[0]);
+	if (*ret != -EINTR) {
+		out = judge(*ret, status, &text);
+		*ret = 0;
+	}
+	free(text.bytes);
+	return out;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Records as lines: {"run": ..}, {"sample": ..}, {"end": {"status": .., "why": ..}}. */
+#include "results.h"
+
+#include <errno.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "util/err.h"
+
+static int put_line(struct sink *sink, const char *kind, json_t *value)
+{
+	struct stream *s = (struct stream *)sink;
+	json_t *line = json_pack("{s:O}", kind, value);
+	int bad = !line || json_dumpf(line, s->out, JSON_COMPACT | JSON_REAL_PRECISION(10)) ||
+		  fputc('\n', s->out) == EOF || fflush(s->out);
+
+	json_decref(line);
+	if (bad)
+		return err_untrusted("cannot write a record to the stream: %m");
+	/* A serial port drains by interrupts: wait, or they would fall into the next sample. */
+	if (isatty(fileno(s->out)))
+		tcdrain(fileno(s->out));
+	return 0;
+}
+
+static int stream_begin(struct sink *sink, json_t *run)
+{
+	return put_line(sink, "run", run);
+}
+
+static int stream_sample(struct sink *sink, json_t *sample)
+{
+	return put_line(sink, "sample", sample);
+}
+
+static int stream_end(struct sink *sink, const char *status, const char *why)
+{
+	json_t *end = json_pack("{s:s, s:s}", "status", status, "why", why);
+	int ret = put_line(sink, "end", end);
+
+	json_decref(end);
+	return ret;
+}
+
+void stream_open(struct stream *stream, FILE *out)
+{
+	*stream = (struct stream){
+		.sink = { .begin = stream_begin, .sample = stream_sample, .end = stream_end },
+		.out = out,
+	};
+}
+
+static int feed_end(const json_t *end, struct sink *sink)
+{
+	const char *status = json_string_value(json_object_get(end, "status"));
+	const char *why = json_string_value(json_object_get(end, "why"));
+
+	if (!status || !why)
+		return err_untrusted("the guest's last record has no status");
+	return sink->end(sink, status, why);
+}
+
+int stream_feed(const char *line, size_t len, struct sink *sink)
+{
+	json_error_t error;
+	json_t *record = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error), *value;
+	int ret;
+
+	if (!record)
+		return err_untrusted("a record from the guest is no JSON (%s): %.60s", error.text,
+				     line);
+	if ((value = json_object_get(record, "sample")))
+		ret = sink->sample(sink, value);
+	else if ((value = json_object_get(record, "run")))
+		ret = sink->begin(sink, value);
+	else if ((value = json_object_get(record, "end")))
+		ret = feed_end(value, sink);
+	else
+		ret = err_untrusted("a record from the guest is of no known kind: %.60s", line);
+	json_decref(record);
+	return ret;
+}

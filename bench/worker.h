@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The threads of a sample: pinned, they repeat the workload's operation through the phases and time it. */
+#ifndef BENCH_WORKER_H
+#define BENCH_WORKER_H
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+
+#include "loghist.h"
+#include "topo.h"
+#include "workloads/workload.h"
+
+/*
+ * The phases. Workers run from PHASE_WARM on without a pause, but for the two places where all of them stand
+ * still: before the measurement, so that the probes can be reset, and after the cool-down, so that they can be read. So the probes count just the
+ * operations that workers count.
+ */
+enum phase {
+	PHASE_WARM,
+	PHASE_MEASURE,
+	PHASE_COOL,
+	PHASE_END
+};
+
+struct crew;
+
+struct worker {
+	struct crew *crew;
+	size_t index;
+	pthread_t thread;
+	struct workspace space;
+	struct place place;
+	struct loghist
+		*hist; /* of the measured operations; allocated by the worker itself, on its node */
+	unsigned long long timed; /* operations in it */
+	unsigned long long all;   /* operations since the reset */
+	unsigned long long
+		window; /* cycles from the first timed operation's start to the last one's end */
+	int error;      /* of the operation that ended the sample, or 0 */
+};
+
+/* All workers of a sample. */
+struct crew {
+	const struct workload *workload;
+	const struct topo *topo;
+	struct worker *workers;
+	size_t count;
+	_Atomic int phase;        /* enum phase; written by the coordinator, read by workers */
+	_Atomic size_t measuring; /* workers that have not left PHASE_MEASURE yet */
+	sem_t trouble;            /* posted by a worker that met an error */
+	pthread_barrier_t gate;   /* of all workers and the coordinator */
+};
+
+/* Starts the workers; each waits at the gate when it has set up its workspace. 0 or -errno with a sentence. */
+int crew_start(struct crew *crew);
+
+/*
+ * Lets them warm up for @warmup_ms, stops them, calls @reset(@arg), measures for @measure_ms, lets them go on
+ * until the last one has left the measurement, and stops them again. Their counts can then be read. 0, or the first error.
+ */
+int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, int (*reset)(void *),
+		 void *arg);
+
+/* Lets the workers end and waits for them. */
+void crew_stop(struct crew *crew);
+
+#endif
