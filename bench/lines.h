@@ -11,10 +11,13 @@ struct lines {
 	size_t len, capacity;
 };
 
-/* Takes a line without its newline; @line[@len] is '\0'. 0, or a negative errno, which ends lines_feed(). */
+/* Takes a line without its newline, '\0' at @line[@len]. A negative errno ends lines_feed(). */
 typedef int (*lines_fn)(void *arg, const char *line, size_t len);
 
-/* Hands each line that @data completes to @fn, and keeps the rest. 0, what @fn returned, or err_memory(). */
+/*
+ * Hands each line that @data completes to @fn, and keeps the rest. 0, what @fn returned, or
+ * err_memory().
+ */
 int lines_feed(struct lines *lines, const char *data, size_t len, lines_fn fn, void *arg);
 
 /* Hands over what came after the last newline, when there is any. */

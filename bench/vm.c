@@ -16,9 +16,9 @@
 #define PROBE_S 15
 
 /* What the answer of the probe depends on: the boot of this machine, QEMU, the kernel. */
-static int probe_key(const struct vm_spec *spec, char *key, size_t size)
+static int probe_key(const struct vm_image *image, char *key, size_t size)
 {
-	char boot[64] = "", qemu[32], cache[4096], release[128] = "";
+	char boot[64] = "", qemu[32];
 	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
 	int ret = vm_qemu_version(qemu, sizeof(qemu));
 
@@ -28,30 +28,26 @@ static int probe_key(const struct vm_spec *spec, char *key, size_t size)
 		fclose(file);
 	}
 	boot[strcspn(boot, "\n")] = '\0';
-	if (!ret)
-		ret = path_of_cache(cache, sizeof(cache), "kernel/default");
-	if (ret)
-		return ret;
-	if (!spec->kernel && readlink(cache, release, sizeof(release) - 1) < 0)
-		release[0] = '\0';
-	snprintf(key, size, "%s %s %s", boot, qemu, spec->kernel ? spec->kernel : release);
-	return 0;
+	snprintf(key, size, "%s qemu-%s %s", boot, qemu, image->release);
+	return ret;
 }
 
 /* Boots under KVM. Whatever goes wrong there is an answer, not an error. */
-static bool probe_boots(const struct vm_spec *spec)
+static bool probe_boots(const struct vm_image *image)
 {
-	struct vm_spec probe = *spec;
+	const struct vm_spec probe = { .cpus = 2,
+				       .nodes = 1,
+				       .mem_mib = 512,
+				       .command = (const char *const[]){ "true", NULL },
+				       .boot_s = PROBE_S,
+				       .idle_s = PROBE_S };
 	struct vm_outcome outcome = { .exit_code = -1 };
 	struct vm_console console;
 	int ret;
 
-	probe.command = (const char *const[]){ "true", NULL };
-	probe.files = NULL;
-	probe.idle_s = PROBE_S;
-	fprintf(stderr, "Probing whether KVM can boot a kernel here, once, for up to %d s.\n",
+	fprintf(stderr, "Probing once whether KVM can boot a kernel here, for up to %d s.\n",
 		PROBE_S);
-	ret = vm_session(&probe, "kvm", NULL, NULL, &outcome, &console);
+	ret = vm_session(&probe, image, "kvm", NULL, NULL, &outcome, &console);
 	err_clear();
 	return !ret && outcome.exit_code == 0;
 }
@@ -59,22 +55,24 @@ static bool probe_boots(const struct vm_spec *spec)
 /* The answer that was kept for @key: 1 it boots, 0 it does not, -ENOENT none. */
 static int kept_answer(const char *path, const char *key)
 {
-	char line[1024];
+	char line[256];
 	FILE *file = fopen(path, "re");
 	int ret = -ENOENT;
 
 	if (!file)
 		return ret;
-	if (fgets(line, sizeof(line), file) && (line[0] == '0' || line[0] == '1') &&
-	    line[1] == ' ' && !strncmp(line + 2, key, strlen(key)) && line[2 + strlen(key)] == '\n')
-		ret = line[0] - '0';
+	while (fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		if ((line[0] == '0' || line[0] == '1') && line[1] == ' ' && !strcmp(line + 2, key))
+			ret = line[0] - '0';
+	}
 	fclose(file);
 	return ret;
 }
 
 static void keep_answer(const char *path, const char *key, int answer)
 {
-	FILE *file = fopen(path, "we");
+	FILE *file = fopen(path, "ae");
 
 	if (!file)
 		return; /* it is asked again */
@@ -82,28 +80,28 @@ static void keep_answer(const char *path, const char *key, int answer)
 	fclose(file);
 }
 
-static const char *probe_kvm(const struct vm_spec *spec, char *why, size_t size)
+static const char *probe_kvm(const struct vm_image *image, char *why, size_t size)
 {
-	char key[512], path[4096];
+	char key[256], path[PATH_MAX];
 	int answer;
 
-	if (probe_key(spec, key, sizeof(key)) || path_of_cache(path, sizeof(path), "kvm-probe")) {
+	if (probe_key(image, key, sizeof(key)) || path_of_cache(path, sizeof(path), "kvm-probe")) {
 		snprintf(why, size, "KVM could not be probed: %s", err_text());
 		err_clear();
 		return "tcg";
 	}
 	answer = kept_answer(path, key);
 	if (answer < 0) {
-		answer = probe_boots(spec);
+		answer = probe_boots(image);
 		keep_answer(path, key, answer);
 	}
-	snprintf(why, size,
+	snprintf(why, size, "%s",
 		 answer ? "a probe booted under KVM"
-			: "/dev/kvm exists, but a probe under it did not boot");
+			: "/dev/kvm exists, but no kernel boots under it here");
 	return answer ? "kvm" : "tcg";
 }
 
-static const char *accel_for(const struct vm_spec *spec, char *why, size_t size)
+static const char *accel_for(const struct vm_image *image, char *why, size_t size)
 {
 	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 
@@ -112,33 +110,61 @@ static const char *accel_for(const struct vm_spec *spec, char *why, size_t size)
 		return "tcg";
 	}
 	close(fd);
-	return probe_kvm(spec, why, size);
+	return probe_kvm(image, why, size);
 }
 
 const char *vm_accel(char *why, size_t size)
 {
-	const struct vm_spec spec = { .cpus = 2, .nodes = 1, .mem_mib = 512 };
+	const struct vm_spec spec = { .kernel = NULL };
+	struct vm_image image;
 
-	return accel_for(&spec, why, size);
+	if (vm_image_find(&spec, &image)) {
+		snprintf(why, size, "KVM could not be probed: %s", err_text());
+		err_clear();
+		return "tcg";
+	}
+	return accel_for(&image, why, size);
+}
+
+int vm_module_check(const struct vm_spec *spec, char *release, size_t size)
+{
+	struct vm_image image;
+	char module[PATH_MAX];
+	int ret = vm_image_find(spec, &image);
+
+	if (ret)
+		return ret;
+	snprintf(release, size, "%s", image.release);
+	ret = path_of_module(module, sizeof(module), image.release);
+	if (ret == -ENOENT)
+		return err_setup(
+			"secmmu.ko was not built for the guest's kernel %s (%s): start as "
+			"SHOOTDOWN_KDIRS=DIR ./shootdown, where DIR is that kernel's build "
+			"folder, or install linux-headers-%s",
+			image.release, image.kernel, image.release);
+	return ret;
 }
 
 int vm_run(const struct vm_spec *spec, vm_line_fn line, void *arg, struct vm_outcome *outcome)
 {
 	struct vm_console console = { .count = 0 };
-	char why[256];
+	struct vm_image image;
 	const char *accel = spec->accel;
+	char why[256];
 	int ret;
 
 	*outcome = (struct vm_outcome){ .exit_code = -1 };
 	ret = vm_qemu_version(outcome->qemu, sizeof(outcome->qemu));
 	if (!ret)
 		ret = vm_qemu_check(spec);
+	if (!ret)
+		ret = vm_image_find(spec, &image);
 	if (ret)
 		return ret;
 	if (!accel)
-		accel = accel_for(spec, why, sizeof(why));
+		accel = accel_for(&image, why, sizeof(why));
 	snprintf(outcome->accel, sizeof(outcome->accel), "%s", accel);
-	ret = vm_session(spec, accel, line, arg, outcome, &console);
+	ret = vm_session(spec, &image, accel, line, arg, outcome, &console);
 	if (ret && ret != -EINTR)
 		vm_console_print(&console);
 	return ret;

@@ -172,33 +172,33 @@ static int append_file(int to, const char *path)
 	return (int)sent;
 }
 
+int vm_image_find(const struct vm_spec *spec, struct vm_image *image)
+{
+	return spec->kernel ? own_kernel(spec, image) : cached_kernel(image);
+}
+
 /*
- * The kernel unpacks one archive after the other, but QEMU takes one file: it is put together in memory, so that nothing
- * is left on disk, however the run ends. Not close-on-exec: QEMU opens it as /proc/self/fd/N.
+ * The kernel unpacks one archive after the other, but QEMU takes one file: it is put together in
+ * memory, so that nothing is left on disk, however the run ends. Not close-on-exec: QEMU opens it as
+ * /proc/self/fd/N.
  */
-static int pack(const struct vm_spec *spec, struct vm_image *image)
+int vm_image_pack(const struct vm_spec *spec, const struct vm_image *image)
 {
 	char base[PATH_MAX];
-	int ret = pack_project(image, base, sizeof(base));
+	int fd, ret = pack_project(image, base, sizeof(base));
 
 	if (ret)
 		return ret;
-	image->initrd = memfd_create("initramfs", 0);
-	if (image->initrd < 0)
+	fd = memfd_create("initramfs", 0);
+	if (fd < 0)
 		return err_setup("no memory file for the initramfs: %s", strerror(errno));
-	ret = append_file(image->initrd, base);
+	ret = append_file(fd, base);
 	if (ret)
 		ret = err_setup("cannot read the initramfs %s: %s", base, strerror(-ret));
 	else
-		ret = vm_job_append(image->initrd, spec->command, spec->files);
-	if (ret)
-		close(image->initrd);
+		ret = vm_job_append(fd, spec->command, spec->files);
+	if (!ret)
+		return fd;
+	close(fd);
 	return ret;
-}
-
-int vm_image_make(const struct vm_spec *spec, struct vm_image *image)
-{
-	int ret = spec->kernel ? own_kernel(spec, image) : cached_kernel(image);
-
-	return ret ? ret : pack(spec, image);
 }

@@ -11,13 +11,15 @@ struct vm_image {
 	char kernel[PATH_MAX];  /* a bzImage or a vmlinux */
 	char modules[PATH_MAX]; /* its lib/modules/RELEASE; "": none */
 	char release[65];       /* what uname -r says in it */
-	int initrd;             /* memory file that QEMU inherits */
 };
 
+/* Finds the kernel of @spec. 0, or err_setup() when there is none, or it is not a kernel. */
+int vm_image_find(const struct vm_spec *spec, struct vm_image *image);
+
 /*
- * Finds the kernel of @spec and packs its initramfs. On success the caller closes @image->initrd; otherwise err_*() was
- * called: no kernel, not a kernel, no tool to pack with.
+ * Packs the initramfs for @spec, which vm_image_find() has seen, into a memory file that QEMU can
+ * inherit. The file descriptor, or err_setup().
  */
-int vm_image_make(const struct vm_spec *spec, struct vm_image *image);
+int vm_image_pack(const struct vm_spec *spec, const struct vm_image *image);
 
 #endif

@@ -26,9 +26,11 @@
  * reboot=t: a triple fault, at which QEMU ends (-no-reboot); needs neither ACPI nor a BIOS.
  * tsc=reliable: without it the watchdog finds the emulated TSC unstable and the guest falls
  *   back to the HPET, where each clock_gettime() is a system call and an exit to the emulator.
- * no_timer_check: an emulator on a busy host may miss the ticks that this check waits for, and the kernel panics.
+ * no_timer_check: an emulator on a busy host may miss the ticks that this check waits for, and
+ *   the kernel panics.
  * nokaslr: the same run has the same addresses, and the boot is shorter.
- * watchdog_thresh, rcu_cpu_stall_timeout: a busy host may take a virtual CPU away for seconds; that is no bug of the guest's kernel.
+ * watchdog_thresh, rcu_cpu_stall_timeout: a busy host may take a virtual CPU away for seconds; that
+ *   is no bug of the guest's kernel.
  * log_buf_len, printk.devkmsg: the first splat is still in the log at the end.
  */
 #define KERNEL_PARAMETERS                                                                          \
@@ -84,8 +86,8 @@ static void add_node(struct arguments *args, const struct vm_spec *spec, unsigne
 }
 
 /*
- * A socket per node, or the kernel warns of a cache that two nodes share. Four-level page tables, which is what nearly all machines have;
- * the emulated CPU would have five.
+ * A socket per node, or the kernel warns of a cache that two nodes share. Four-level page tables,
+ * which is what nearly all machines have; the emulated CPU would have five.
  */
 static void add_machine(struct arguments *args, const struct vm_spec *spec, const char *accel)
 {
@@ -108,13 +110,13 @@ static void add_machine(struct arguments *args, const struct vm_spec *spec, cons
 		add_node(args, spec, node);
 }
 
-static void add_boot(struct arguments *args, const struct vm_spec *spec,
-		     const struct vm_image *image)
+static void add_boot(struct arguments *args, const struct vm_spec *spec, const char *kernel,
+		     int initrd)
 {
 	add(args, "-kernel");
-	add(args, "%s", image->kernel);
+	add(args, "%s", kernel);
 	add(args, "-initrd");
-	add(args, "/proc/self/fd/%d", image->initrd);
+	add(args, "/proc/self/fd/%d", initrd);
 	add(args, "-append");
 	add(args, "%s %s", KERNEL_PARAMETERS, spec->append ? spec->append : "");
 }
@@ -238,7 +240,7 @@ static int start(struct vm_qemu *qemu, struct arguments *args, int guest[PORTS])
 	return 0;
 }
 
-int vm_qemu_start(struct vm_qemu *qemu, const struct vm_spec *spec, const struct vm_image *image,
+int vm_qemu_start(struct vm_qemu *qemu, const struct vm_spec *spec, const char *kernel, int initrd,
 		  const char *accel)
 {
 	struct arguments args = { .count = 0 };
@@ -248,7 +250,7 @@ int vm_qemu_start(struct vm_qemu *qemu, const struct vm_spec *spec, const struct
 	if (ret)
 		return ret;
 	add_machine(&args, spec, accel);
-	add_boot(&args, spec, image);
+	add_boot(&args, spec, kernel, initrd);
 	add_ports(&args, guest);
 	ret = start(qemu, &args, guest);
 	free_arguments(&args);

@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "vm_image.h"
+#include "vm.h"
 
-/* One serial port each, in the order of ttyS0 to ttyS3 (vm/init), then what QEMU itself has to say. */
+/* A serial port each, in the order of ttyS0 to ttyS3 (vm/init); then what QEMU itself says. */
 enum vm_port {
 	PORT_CONSOLE,
 	PORT_RESULTS,
@@ -30,10 +30,11 @@ int vm_qemu_version(char *version, size_t size);
 int vm_qemu_check(const struct vm_spec *spec);
 
 /*
- * Starts the guest. @spec was checked. @accel: "tcg" or "kvm". 0, or err_*(); after 0 vm_qemu_stop() is due. QEMU dies with the
- * thread that called this, however that ends.
+ * Starts the guest. @spec was checked; @initrd is an open file without close-on-exec; @accel is "tcg"
+ * or "kvm". 0, or err_*(); after 0 vm_qemu_stop() is due. QEMU dies with the thread that called
+ * this, however that ends.
  */
-int vm_qemu_start(struct vm_qemu *qemu, const struct vm_spec *spec, const struct vm_image *image,
+int vm_qemu_start(struct vm_qemu *qemu, const struct vm_spec *spec, const char *kernel, int initrd,
 		  const char *accel);
 
 /* Kills the guest when it still runs, reaps it, closes the ports. Its wait status. */

@@ -17,6 +17,8 @@
 #include "vm_qemu.h"
 
 #define IDLE_S   120
+/* From the start of QEMU to that of the command: a debug kernel on a busy host needs a minute. */
+#define BOOT_S   180
 /* From the verdict to the end of QEMU; only the reset of an emulated machine lies between. */
 #define GRACE_MS 5000
 
@@ -28,8 +30,12 @@ struct session {
 	struct vm_console *console;
 	struct vm_qemu qemu;
 	struct lines lines[PORTS];
-	long long deadline_ms; /* when the guest is given up */
-	bool verdict;          /* the command has ended and its exit code is known */
+	/* When the guest is given up. */
+	long long deadline_ms;
+	/* The guest is up and its command runs. */
+	bool started;
+	/* The command has ended and its exit code is known. */
+	bool verdict;
 };
 
 static long long now_ms(void)
@@ -40,9 +46,26 @@ static long long now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
+static unsigned int boot_s(const struct session *s)
+{
+	return s->spec->boot_s ? s->spec->boot_s : BOOT_S;
+}
+
 static unsigned int idle_s(const struct session *s)
 {
 	return s->spec->idle_s ? s->spec->idle_s : IDLE_S;
+}
+
+/* Words for the message only: whether the guest failed is not decided by them. */
+static bool tells_of_end(const char *line)
+{
+	static const char *const words[] = { "Kernel panic", "Oops", "BUG:", "fault, probably" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strstr(line, words[i]))
+			return true;
+	return false;
 }
 
 static int take_console(void *arg, const char *line, size_t len)
@@ -51,9 +74,12 @@ static int take_console(void *arg, const char *line, size_t len)
 
 	while (len && line[len - 1] == '\r')
 		len--;
-	if (len)
-		snprintf(console->line[console->count++ % CONSOLE_LINES], CONSOLE_WIDTH, "%.*s",
-			 (int)len, line);
+	if (!len)
+		return 0;
+	snprintf(console->line[console->count++ % CONSOLE_LINES], CONSOLE_WIDTH, "%.*s", (int)len,
+		 line);
+	if (!console->broken[0] && tells_of_end(line))
+		snprintf(console->broken, CONSOLE_WIDTH, "%.*s", (int)len, line);
 	return 0;
 }
 
@@ -64,13 +90,15 @@ static int take_result(void *arg, const char *line, size_t len)
 	return s->line ? s->line(s->arg, line, len) : 0;
 }
 
-/* "splat TEXT", then "exit CODE"; vm/init writes them. */
+/* "start", "splat TEXT", then "exit CODE"; vm/init writes them. */
 static int take_verdict(void *arg, const char *line, size_t len)
 {
 	struct session *s = arg;
 	int code, end = 0;
 
-	if (!strncmp(line, "splat ", 6)) {
+	if (!strcmp(line, "start")) {
+		s->started = true;
+	} else if (!strncmp(line, "splat ", 6)) {
 		snprintf(s->outcome->splat, sizeof(s->outcome->splat), "%s", line + 6);
 	} else if (sscanf(line, "exit %d%n", &code, &end) == 1 && (size_t)end == len) {
 		s->outcome->exit_code = code;
@@ -89,10 +117,13 @@ static int take_message(void *arg, const char *line, size_t len)
 	return 0;
 }
 
-/* By enum vm_port. */
+/*
+ * By enum vm_port. @progress: bytes show that the command is alive; a kernel that hangs may still
+ * talk to its console.
+ */
 static const struct {
 	lines_fn take;
-	bool progress; /* bytes show that the command is alive; a hanging kernel still talks to its console */
+	bool progress;
 } ports[PORTS] = {
 	[PORT_CONSOLE] = { take_console, false }, [PORT_RESULTS] = { take_result, true },
 	[PORT_VERDICT] = { take_verdict, true },  [PORT_MESSAGES] = { take_message, true },
@@ -151,7 +182,7 @@ static int serve(struct session *s, int signals)
 	for (port = 0; port < PORTS; port++)
 		fds[port] = (struct pollfd){ .fd = s->qemu.fd[port], .events = POLLIN };
 	fds[PORTS] = (struct pollfd){ .fd = signals, .events = POLLIN };
-	s->deadline_ms = now_ms() + idle_s(s) * 1000LL;
+	s->deadline_ms = now_ms() + boot_s(s) * 1000LL;
 	while (open_count(fds)) {
 		left = s->deadline_ms - now_ms();
 		if (left <= 0)
@@ -167,35 +198,34 @@ static int serve(struct session *s, int signals)
 	return 0;
 }
 
-/* Words for the message only; whether the guest failed was decided before. */
-static bool console_says(const struct vm_console *console, const char *what)
+static int explain_end(const struct session *s, int status)
 {
-	int i;
+	const char *how = WIFSIGNALED(status) ? "signal" : "exit code";
+	int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
 
-	for (i = 0; i < CONSOLE_LINES; i++)
-		if (strstr(console->line[i], what))
-			return true;
-	return false;
+	if (s->console->broken[0])
+		return err_untrusted("the guest's kernel broke down: \"%s\"; what came before is "
+				     "kept",
+				     s->console->broken);
+	if (number && !s->started)
+		return err_setup("QEMU ended with %s %d before the guest was up; "
+				 "the lines above are its last",
+				 how, number);
+	return err_untrusted("the guest was lost: QEMU ended (%s %d) without the command's exit "
+			     "code; what came before is kept",
+			     how, number);
 }
 
 static int explain(const struct session *s, int ret, int status)
 {
+	if (ret == -ETIMEDOUT && !s->started)
+		return err_untrusted("the guest did not boot within %u s and was stopped",
+				     boot_s(s));
 	if (ret == -ETIMEDOUT)
 		return err_untrusted("the guest hung: nothing came from its command for %u s; it "
 				     "was stopped, and what came before is kept",
 				     idle_s(s));
-	if (ret)
-		return ret;
-	if (console_says(s->console, "Kernel panic") || console_says(s->console, "Oops"))
-		return err_untrusted("the guest's kernel panicked while \"%s\" ran; what came "
-				     "before is kept",
-				     s->spec->command[0]);
-	if (s->console->count == 0 || (WIFEXITED(status) && WEXITSTATUS(status)))
-		return err_setup("QEMU did not run the guest (wait status 0x%x); its own words "
-				 "are above, if it had any",
-				 status);
-	return err_untrusted("the guest was lost: QEMU ended without the command's exit code; "
-			     "what came before is kept");
+	return ret ? ret : explain_end(s, status);
 }
 
 /* The verdict is written after the last result, and a port is drained before it is closed. */
@@ -239,25 +269,24 @@ static void release_signals(int fd, const sigset_t *before)
 	sigprocmask(SIG_SETMASK, before, NULL);
 }
 
-int vm_session(const struct vm_spec *spec, const char *accel, vm_line_fn line, void *arg,
-	       struct vm_outcome *outcome, struct vm_console *console)
+int vm_session(const struct vm_spec *spec, const struct vm_image *image, const char *accel,
+	       vm_line_fn line, void *arg, struct vm_outcome *outcome, struct vm_console *console)
 {
 	struct session s = {
 		.spec = spec, .line = line, .arg = arg, .outcome = outcome, .console = console
 	};
-	struct vm_image image;
+	int initrd = vm_image_pack(spec, image);
 	sigset_t before;
 	int signals, ret;
 
 	memset(console, 0, sizeof(*console));
-	ret = vm_image_make(spec, &image);
-	if (ret)
-		return ret;
+	if (initrd < 0)
+		return initrd;
 	signals = catch_signals(&before);
-	ret = vm_qemu_start(&s.qemu, spec, &image, accel);
+	ret = vm_qemu_start(&s.qemu, spec, image->kernel, initrd, accel);
 	if (!ret)
 		ret = conclude(&s, serve(&s, signals));
-	close(image.initrd);
+	close(initrd);
 	release_signals(signals, &before);
 	return ret;
 }

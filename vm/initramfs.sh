@@ -13,7 +13,7 @@ build=$1 release=$2 modules=$3 out=$4
 top=$(cd "$(dirname "$0")/.." && pwd)
 
 # Modules of the kernel's own that tests or backends load; those that exist, with what they need.
-wanted='kvm-amd kvm-intel zram test-hmm'
+wanted='kvm-amd kvm-intel zram test_hmm'
 
 die() {
 	echo "shootdown: $*" >&2
@@ -41,24 +41,27 @@ programs() {
 	)
 }
 
-# The kernel's modules that are wanted and all that they depend on, as paths below $modules.
-kernel_modules() {
-	[[ -n $modules && -r $modules/modules.dep ]] || return 0
-	awk -v wanted="$wanted" '
-		BEGIN {
-			n = split(wanted, names, " ")
-			for (i = 1; i <= n; i++)
-				want[names[i]]
-		}
-		{
-			sub(/:$/, "", $1)
-			name = $1
-			gsub(/.*\/|\.ko.*/, "", name)
-			gsub(/_/, "-", name)
-			if (name in want)
-				for (i = 1; i <= NF; i++)
-					print $i
-		}' "$modules/modules.dep" | sort -u
+# A module's bytes, uncompressed: busybox loads no other.
+module_bytes() {
+	case $1 in
+	*.xz) xz -dc "$1" ;;
+	*.zst) zstd -dcq "$1" ;;
+	*) cat "$1" ;;
+	esac
+}
+
+# Kernel modules by name, each with what it needs, as paths below $modules. What they need is read from
+# themselves: a package that was only unpacked has no modules.dep.
+kernel_modules() { # NAME...
+	local name file needed
+	for name in "$@"; do
+		file=$(cd "$modules" && find . -name "${name//[-_]/[-_]}.ko*" -print -quit)
+		[[ -n $file ]] || continue
+		echo "$file"
+		needed=$(module_bytes "$modules/$file" | tr '\0' '\n' | sed -n 's/^depends=//p')
+		# shellcheck disable=SC2086 # a list
+		kernel_modules ${needed//,/ }
+	done
 }
 
 # Every host file that goes in.
@@ -70,7 +73,7 @@ inputs() {
 	find "$top/suites" "$top/vm/init" "$top/vm/initramfs.sh" -type f
 	[[ ! -d $top/tests/vm ]] || find "$top/tests/vm" -type f
 	[[ ! -e $top/build/kmod/$release/secmmu.ko ]] || echo "$top/build/kmod/$release/secmmu.ko"
-	find_busybox
+	echo "$busybox"
 }
 
 # Up to date: made from the same list of files, and none of them is newer than when that list was made.
@@ -112,15 +115,17 @@ add_modules() {
 	local file
 	[[ ! -e $top/build/kmod/$release/secmmu.ko ]] ||
 		copy "$top/build/kmod/$release/secmmu.ko" "shootdown/build/kmod/$release/secmmu.ko"
-	for file in $(kernel_modules); do
-		copy "$modules/$file" "lib/modules/$release/$file"
-		grep -F "${file}:" "$modules/modules.dep" >>"$root/lib/modules/$release/modules.dep"
+	[[ -n $modules ]] || return 0
+	# shellcheck disable=SC2086 # a list
+	for file in $(kernel_modules $wanted | sort -u); do
+		mkdir -p "$root/lib/modules/$release/${file%/*}"
+		module_bytes "$modules/$file" >"$root/lib/modules/$release/${file%.ko*}.ko"
 	done
 }
 
 make_tree() {
 	mkdir -p "$root/bin" "$root/lib" "$root/shootdown"
-	copy "$(find_busybox)" bin/busybox
+	copy "$busybox" bin/busybox
 	cp "$top/vm/init" "$root/init"
 	chmod 755 "$root/init"
 	cp -r "$top/suites" "$root/shootdown/"
@@ -133,6 +138,7 @@ make_tree() {
 }
 
 command -v cpio >/dev/null || die "cpio was not found: install cpio."
+busybox=$(find_busybox)
 list=$(inputs)
 ! is_fresh "$list" || exit 0
 
