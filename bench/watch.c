@@ -61,6 +61,7 @@ void watch_open(struct watch *watch, struct sink *next, bool quiet)
 		.sink = { .begin = watch_begin, .sample = watch_sample, .end = watch_end },
 		.next = next,
 		.quiet = quiet,
+		.progress.quiet = quiet,
 	};
 }
 

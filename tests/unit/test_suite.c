@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Are axes and suites read as their files say, and is what they cannot say refused with its place? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/suite.h"
+#include "util/err.h"
+
+static const char *values_of(const char *axis, const char *text)
+{
+	static char joined[1024];
+	static struct axis a;
+	size_t len = 0;
+
+	joined[0] = '\0';
+	assert_int_equal(axis_parse(&a, param_find(engine_params, axis), text, "test"), 0);
+	for (size_t i = 0; i < a.count; i++)
+		len += (size_t)snprintf(joined + len, sizeof(joined) - len, "%s%s", i ? " " : "",
+					a.values[i].text);
+	return joined;
+}
+
+static void lists_and_ranges_multiply_out(void **state)
+{
+	(void)state;
+	assert_string_equal(values_of("ranges", "1, 10 ,100"), "1 10 100");
+	assert_string_equal(values_of("ranges", "1..64*2"), "1 2 4 8 16 32 64");
+	assert_string_equal(values_of("ranges", "10..10000*10"), "10 100 1000 10000");
+	assert_string_equal(values_of("ranges", "10..45+10"), "10 20 30 40");
+	assert_string_equal(values_of("threads", "1..4"), "1 2 3 4");
+	assert_string_equal(values_of("ranges", "0, 1..4*2, 2"), "0 1 2 4");
+	assert_string_equal(values_of("range_size", "4096, 64K, 2M, 1G"),
+			    "4096 65536 2097152 1073741824");
+	assert_string_equal(values_of("range_size", "4K..16K*2"), "4096 8192 16384");
+	assert_string_equal(values_of("variant", "list,itree"), "list itree");
+}
+
+static void refuse(const char *axis, const char *text, const char *sentence_has)
+{
+	static struct axis a;
+
+	err_clear();
+	assert_int_equal(axis_parse(&a, param_find(engine_params, axis), text, "f.suite:7"),
+			 -EINVAL);
+	assert_int_equal(err_exit_code(), EXIT_USAGE);
+	assert_ptr_equal(strstr(err_text(), "f.suite:7"), err_text());
+	if (!strstr(err_text(), sentence_has))
+		fail_msg("'%s' does not say '%s'", err_text(), sentence_has);
+	err_clear();
+}
+
+static void bad_values_are_refused(void **state)
+{
+	(void)state;
+	refuse("ranges", "", "empty");
+	refuse("ranges", "1,,2", "empty");
+	refuse("ranges", "10x", "whole number");
+	refuse("ranges", "-1", "whole number");
+	refuse("ranges", "0x10", "whole number");
+	refuse("ranges", "64K", "whole number");
+	refuse("ranges", "99999999999999999999", "whole number");
+	refuse("ranges", "1000001", "from 0 to 1000000");
+	refuse("threads", "0", "from 1");
+	refuse("ranges", "5..1", "form");
+	refuse("ranges", "1..8*1", "form");
+	refuse("ranges", "0..8*2", "form");
+	refuse("ranges", "1..8+0", "form");
+	refuse("ranges", "1..", "form");
+	refuse("range_size", "5000", "multiple of 4096");
+	refuse("ranges", "0..1000", "more than 256 values");
+	refuse("variant", "lsit", "did you mean 'list'");
+	refuse("variant", "zzzzzzzzzzzz", "cannot be");
+}
+
+/* Reads @text as the suite file that @path then names. */
+static int read_text(struct suite *suite, const char *text, const struct override *overrides,
+		     char *path)
+{
+	int fd, ret;
+
+	strcpy(path, "/tmp/shootdown-test-XXXXXX.suite");
+	fd = mkstemps(path, 6);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	err_clear();
+	ret = suite_read(suite, path, overrides);
+	unlink(path);
+	return ret;
+}
+
+static void sections_inherit_from_global(void **state)
+{
+	static struct axis axis;
+	struct suite suite;
+	char path[64];
+
+	(void)state;
+	assert_int_equal(
+		read_text(&suite,
+			  "; a comment\n"
+			  "[global]\nhelp = what it shows\nrepeats = 3\nworkload = dontneed\n"
+			  "ranges = 1, 2\n\n"
+			  "[a]\nvariant = list\n"
+			  "[b]\nworkload = null, mprotect\nranges = 5\nto = rw\n",
+			  NULL, path),
+		0);
+	assert_string_equal(suite.help, "what it shows");
+	assert_int_equal(suite.repeats, 3);
+	assert_int_equal(suite.section_count, 2);
+	assert_int_equal(
+		suite_axis(&suite, suite.sections[0], param_find(engine_params, "ranges"), &axis),
+		0);
+	assert_int_equal(axis.count, 2);
+	assert_int_equal(
+		suite_axis(&suite, suite.sections[1], param_find(engine_params, "ranges"), &axis),
+		0);
+	assert_int_equal(axis.count, 1);
+	assert_int_equal(axis.values[0].count, 5);
+	assert_int_equal(
+		suite_axis(&suite, suite.sections[0], param_find(engine_params, "threads"), &axis),
+		0);
+	assert_string_equal(axis.values[0].text, "1");
+	assert_string_equal(suite_workloads(&suite, suite.sections[0])->values[0].text, "dontneed");
+	assert_int_equal(suite_workloads(&suite, suite.sections[1])->count, 2);
+	suite_free(&suite);
+}
+
+static void refuse_file(const char *text, int line, const char *sentence_has)
+{
+	struct suite suite;
+	char path[64], where[96];
+
+	assert_int_equal(read_text(&suite, text, NULL, path), -EINVAL);
+	assert_int_equal(err_exit_code(), EXIT_USAGE);
+	snprintf(where, sizeof(where), line ? "%s:%d:" : "%s", path, line);
+	if (!strstr(err_text(), where) || !strstr(err_text(), sentence_has))
+		fail_msg("'%s' does not say '%s' and '%s'", err_text(), where, sentence_has);
+	err_clear();
+}
+
+static void bad_files_are_refused_with_their_line(void **state)
+{
+	char text[400] = "[a]\nworkload=null\nhelp=";
+
+	(void)state;
+	refuse_file("[a]\nworkload = null\n\nragnes = 1\n", 4, "did you mean 'ranges'");
+	refuse_file("[a]\nworkload = nul\n", 2, "did you mean 'null'");
+	refuse_file("[a]\nworkload = null\nranges = 1\nranges = 2\n", 4, "stands twice");
+	refuse_file("[a]\nworkload = null\nworkload = munmap\n", 3, "stands twice");
+	refuse_file("ranges = 1\n", 1, "before the first");
+	refuse_file("[a]\nworkload = null\nwhat is this\n", 3, "neither");
+	refuse_file("[a]\nworkload = null\nto = rw\n", 3,
+		    "no workload of the section [a] has the axis 'to'");
+	refuse_file("[global]\nrepeats = 0\n[a]\nworkload = null\n", 2, "from 1 to 10000");
+	refuse_file("[a]\nworkload = null\nrepeats = 3\n", 3, "no axis 'repeats'");
+	refuse_file("[a]\nranges = 1\n", 0, "names no workload");
+	refuse_file("[global]\nworkload = null\n", 0, "nothing to measure");
+	refuse_file("", 0, "is empty");
+	memset(text + strlen(text), 'x', 300);
+	refuse_file(text, 3, "at most");
+}
+
+static void overrides_stand_above_the_file(void **state)
+{
+	static struct axis axis;
+	const struct override overrides[] = { { "ranges", "7" }, { "workload", "munmap" }, { 0 } };
+	const struct override unknown[] = { { "ragnes", "7" }, { 0 } };
+	struct suite suite;
+	char path[64];
+
+	(void)state;
+	assert_int_equal(read_text(&suite,
+				   "[global]\nranges = 1\n[a]\nworkload = null\nranges = 2, 3\n",
+				   overrides, path),
+			 0);
+	assert_int_equal(
+		suite_axis(&suite, suite.sections[0], param_find(engine_params, "ranges"), &axis),
+		0);
+	assert_int_equal(axis.count, 1);
+	assert_int_equal(axis.values[0].count, 7);
+	assert_string_equal(suite_workloads(&suite, suite.sections[0])->values[0].text, "munmap");
+	suite_free(&suite);
+	assert_int_equal(read_text(&suite, "[a]\nworkload = null\n", unknown, path), -EINVAL);
+	assert_non_null(strstr(err_text(), "did you mean 'ranges'"));
+	err_clear();
+}
+
+static int read_each(void *arg, const char *name)
+{
+	struct suite suite;
+	int *count = arg;
+
+	if (suite_read(&suite, name, NULL))
+		fail_msg("%s: %s", name, err_text());
+	assert_true(strlen(suite.help) > 0);
+	suite_free(&suite);
+	++*count;
+	return 0;
+}
+
+static void shipped_suites_can_be_read(void **state)
+{
+	int count = 0;
+
+	(void)state;
+	assert_int_equal(suite_each(read_each, &count), 0);
+	assert_true(count >= 1);
+}
+
+static void unknown_suite_names_the_nearest(void **state)
+{
+	struct suite suite;
+
+	(void)state;
+	assert_int_equal(suite_read(&suite, "quikc", NULL), -EINVAL);
+	assert_non_null(strstr(err_text(), "did you mean 'quick'"));
+	err_clear();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists_and_ranges_multiply_out),
+		cmocka_unit_test(bad_values_are_refused),
+		cmocka_unit_test(sections_inherit_from_global),
+		cmocka_unit_test(bad_files_are_refused_with_their_line),
+		cmocka_unit_test(overrides_stand_above_the_file),
+		cmocka_unit_test(shipped_suites_can_be_read),
+		cmocka_unit_test(unknown_suite_names_the_nearest),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
