@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -223,6 +224,17 @@ static const char *status_name(void)
 	}
 }
 
+/*
+ * fork() left our pages shared with the parent: each first write would copy a page and so emit a CLEAR
+ * that is not the workload's. Locking memory copies all that can be written now. Without the right to
+ * lock, those few events stay.
+ */
+static void own_all_pages(void)
+{
+	if (!mlockall(MCL_CURRENT))
+		munlockall();
+}
+
 /* In the sample's process: measures, and says it in JSON. */
 static json_t *sample_child(const struct bench *bench, const struct point *point)
 {
@@ -236,6 +248,7 @@ static json_t *sample_child(const struct bench *bench, const struct point *point
 
 	/* Huge pages would change what an operation does with its first pages. */
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	own_all_pages();
 	if (!record_open(&s.record, bench->clock_hz))
 		subscribe_and_measure(&s);
 	out = json_pack("{s:s, s:s, s:f, s:f}", "status", status_name(), "why", err_text(),
