@@ -71,7 +71,6 @@ inputs() {
 		echo "$build/$program"
 	done
 	find "$top/suites" "$top/vm/init" "$top/vm/initramfs.sh" -type f
-	[[ ! -d $top/tests/vm ]] || find "$top/tests/vm" -type f
 	[[ ! -e $top/build/kmod/$release/secmmu.ko ]] || echo "$top/build/kmod/$release/secmmu.ko"
 	echo "$busybox"
 }
@@ -129,10 +128,6 @@ make_tree() {
 	cp "$top/vm/init" "$root/init"
 	chmod 755 "$root/init"
 	cp -r "$top/suites" "$root/shootdown/"
-	if [[ -d $top/tests/vm ]]; then
-		mkdir -p "$root/shootdown/tests"
-		cp -r "$top/tests/vm" "$root/shootdown/tests/"
-	fi
 	add_programs
 	add_modules
 }

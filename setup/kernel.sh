@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Which kernel is measured, and what it needs here. Sourced by the launcher, after packages.sh.
+
+headers_of() { # RELEASE
+	echo "/usr/src/linux-headers-$1"
+}
+
+has_headers() { # RELEASE
+	[[ -e /lib/modules/$1/build/include/generated/utsrelease.h ||
+		-e $(headers_of "$1")/include/generated/utsrelease.h ]]
+}
+
+# Could secmmu.ko be loaded here? As bench/where.c will ask again, when it is built.
+takes_modules() {
+	local capabilities
+	capabilities=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
+	[[ -e /proc/modules ]] &&
+		((0x$capabilities >> 16 & 1)) &&
+		[[ $(cat /proc/sys/kernel/modules_disabled 2>/dev/null) != 1 ]] &&
+		{ [[ ! -r /sys/kernel/security/lockdown ]] || grep -qF '[none]' /sys/kernel/security/lockdown; }
+}
+
+# The running kernel can be measured: it takes modules, and its headers are here or to be had.
+can_be_native() {
+	local release
+	release=$(uname -r)
+	takes_modules || return 1
+	has_headers "$release" || { has_apt && offered "linux-headers-$release"; }
+}
+
+# The release that the virtual machine boots: the cached one, as long as its headers are here or to be
+# had; else the archive's; nothing when that is not known yet.
+vm_release() {
+	local release
+	if release=$("$top/vm/kernel.sh" release) && { has_headers "$release" || offered "linux-headers-$release"; }; then
+		echo "$release"
+	elif has_apt && offered linux-image-amd64; then
+		"$top/vm/kernel.sh" available
+	fi
+}
+
+# Prints the header packages that are missing.
+missing_headers() { # NEEDS RELEASE
+	[[ " $1 " != *" native "* ]] || has_headers "$(uname -r)" || echo "linux-headers-$(uname -r)"
+	[[ -n $2 ]] || return 0
+	has_headers "$2" || echo "linux-headers-$2"
+}
+
+fetch_kernel() { # RELEASE
+	[[ $("$top/vm/kernel.sh" release) != "$1" ]] || return 0
+	say "Unpacking Debian's kernel $1 into ${XDG_CACHE_HOME:-$HOME/.cache}/shootdown."
+	"$top/vm/kernel.sh" fetch "$1" >>"$log" 2>&1 || die "fetching Debian's kernel $1 failed" "$log"
+}
