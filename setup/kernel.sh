@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Which kernel is measured, and what it needs here. Sourced by the launcher, after packages.sh.
 
 headers_of() { # RELEASE

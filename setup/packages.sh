@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Which packages are missing, and their installation. Sourced by the launcher, which gives $top, $log,
 # $no_install, say() and die().
 
@@ -27,11 +27,12 @@ has_apt() {
 	command -v apt-get >/dev/null && command -v apt-cache >/dev/null
 }
 
-# Runs the arguments as root, with their output in the log.
+# Runs the arguments as root, with their output in the log, which is the user's.
 as_root() {
 	if [[ $EUID -eq 0 ]]; then
 		"$@" >>"$log" 2>&1
 	else
+		# shellcheck disable=SC2024
 		sudo "$@" >>"$log" 2>&1
 	fi
 }

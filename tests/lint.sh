@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Style and static checks of all sources, as TAP.
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/tap.sh"
+
+cd "$top" || exit
+
+# Files that are, or would be, in the repository.
+sources() { # PATTERN...
+	git ls-files -co --exclude-standard -- "$@" | sort -u | while read -r file; do
+		[[ ! -f $file ]] || echo "$file"
+	done
+}
+
+scripts() {
+	sources | while read -r file; do
+		[[ $(head -c 64 "$file" | head -n 1 | tr -d '\0') != '#!'*sh ]] || echo "$file"
+	done
+}
+
+# Debian's kernel source package has it; three files of it are kept in the cache.
+checkpatch_folder() {
+	local folder=${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/checkpatch work
+	if [[ ! -x $folder/checkpatch.pl ]]; then
+		work=$(mktemp -d)
+		(cd "$work" && apt-get download -q -o APT::Sandbox::User=root linux-source-6.1) >&2
+		dpkg-deb --fsys-tarfile "$work"/linux-source-6.1_*.deb |
+			tar -xO ./usr/src/linux-source-6.1.tar.xz | xz -dc |
+			tar -x -C "$work" --strip-components=2 --wildcards \
+				'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch'
+		mkdir -p "$folder"
+		mv "$work/spelling.txt" "$work/const_structs.checkpatch" "$folder/"
+		mv "$work/checkpatch.pl" "$folder/"
+		rm -rf "$work"
+	fi
+	echo "$folder"
+}
+
+# A build folder of a kernel: the virtual machine's, or the first that there is.
+a_kdir() {
+	local kdir
+	kdir=$(cmake/kdirs.sh | head -n 1)
+	[[ -n $kdir ]] || fail "no kernel headers are installed"
+	echo "$kdir"
+}
+
+test_license_identifiers() {
+	local file missing=()
+	while read -r file; do
+		head -n 3 "$file" | grep -qF 'SPDX-License-Identifier:' || missing+=("$file")
+	done < <(sources '*.c' '*.h' '*.sh' '*.def' '*.cmake' '*CMakeLists.txt' '*Kbuild' '*.gp' '*.suite')
+	[[ ${#missing[@]} -eq 0 ]] || fail "without an SPDX line: ${missing[*]}"
+}
+
+test_clang_format() {
+	local formatter
+	formatter=$(command -v clang-format-14 || command -v clang-format)
+	# Others lay out the same code in another way.
+	"$formatter" --version | grep -q 'version 14\.' || fail "clang-format 14 is needed, here is: $("$formatter" --version)"
+	sources '*.c' '*.h' | grep -vE '^(kmod|include)/' | xargs "$formatter" --dry-run -Werror
+}
+
+test_shellcheck() {
+	{
+		scripts
+		sources '*.sh'
+	} | sort -u | xargs shellcheck -x
+}
+
+# BIT() is the kernel's; include/ is for programs too.
+test_checkpatch() {
+	local folder
+	folder=$(checkpatch_folder)
+	sources 'kmod/*.c' 'kmod/*.h' 'include/*.h' |
+		xargs perl "$folder/checkpatch.pl" --strict --no-tree --ignore BIT_MACRO \
+			--terse --no-summary --color=never -f
+}
+
+# What sparse, and gcc with W=1, say about our own files; the kernel's headers are not ours to mend.
+complaints() { # FOLDER LOG
+	grep -E '(warning|error):' "$2" | grep -F "$1/"
+}
+
+test_sparse() {
+	local out=$build/test/sparse kdir
+	kdir=$(a_kdir)
+	rm -rf "$out"
+	cmake/kmod.sh "$kdir" "$out" C=2 CHECK=sparse >"$tmp/log" 2>&1 || fail "$(cat "$tmp/log")"
+	! complaints "$out" "$tmp/log"
+}
+
+test_module_without_warnings() {
+	local out=$build/test/w1 kdir
+	kdir=$(a_kdir)
+	rm -rf "$out"
+	cmake/kmod.sh "$kdir" "$out" W=1 >"$tmp/log" 2>&1 || fail "$(cat "$tmp/log")"
+	! complaints "$out" "$tmp/log"
+}
+
+tap_tests test_license_identifiers test_clang_format test_shellcheck test_checkpatch test_sparse \
+	test_module_without_warnings

@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The unit tests of one preset, as TAP; sanitizer builds are made here. The golden files are compared under
+# a sanitizer too: the readers and writers of files are where it has most to find.
+#
+#   unit.sh release|asan|tsan
+set -uo pipefail
+
+preset=$1
+top=$(cd "$(dirname "$0")/.." && pwd)
+build=$top/build
+[[ $preset == release ]] || build=$top/build-$preset
+
+if [[ $preset != release ]]; then
+	{
+		cmake --preset "$preset" -S "$top" &&
+			cmake --build "$build" -j "$(nproc)"
+	} >&2 || exit
+fi
+
+export CMOCKA_MESSAGE_OUTPUT=TAP
+cd "$top" || exit
+code=0
+for test in "$build"/tests/unit/test_*; do
+	name=${test##*/}
+	[[ -x $test && -e tests/unit/$name.c ]] || continue
+	echo "# $name"
+	"$test" || code=1
+done
+if [[ $preset != release && -x tests/golden/run.sh ]]; then
+	tests/golden/run.sh "$build/shootdown" || code=1
+fi
+exit $code
