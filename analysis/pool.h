@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Memory that is given back all at once. */
+#ifndef ANALYSIS_POOL_H
+#define ANALYSIS_POOL_H
+
+#include <stddef.h>
+
+/* Empty when all zero. */
+struct pool {
+	struct pool_chunk *last;
+};
+
+/* @size zeroed bytes, aligned for any type, until pool_free(); NULL when memory is out. */
+void *pool_alloc(struct pool *pool, size_t size);
+
+/* A copy of @text; NULL when memory is out. */
+char *pool_copy(struct pool *pool, const char *text);
+
+void pool_free(struct pool *pool);
+
+#endif

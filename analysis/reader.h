@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A folder of results, as docs/results-format.md has it, in memory. */
+#ifndef ANALYSIS_READER_H
+#define ANALYSIS_READER_H
+
+#include <loghist.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pool.h"
+
+/*
+ * Strings and arrays belong to the run and live until run_free(). No string has a control
+ * character: names with one are refused, free text has '?' in their place.
+ */
+
+#define RUN_NONE SIZE_MAX /* no index */
+
+/* A fact about the machine, the VM or the module. */
+struct fact {
+	const char *name, *text;
+};
+
+struct facts {
+	struct fact *fact;
+	size_t count;
+};
+
+/* What the engine itself costs, measured in this run. */
+struct calibration {
+	const char *name, *unit;
+	double value;
+};
+
+enum better {
+	BETTER_LOWER,
+	BETTER_HIGHER,
+	BETTER_NEITHER
+};
+
+struct metric {
+	const char *name, *unit, *help;
+	enum better better;
+};
+
+struct axis_value {
+	const char *text;
+	double number; /* NAN when it is text */
+};
+
+/* @value is in the order of display: numbers rising, then text in the order of the plan. */
+struct axis {
+	const char *name;
+	struct axis_value *value;
+	size_t count;
+};
+
+enum sample_status {
+	SAMPLE_OK,
+	SAMPLE_FAILED,
+	SAMPLE_SKIPPED
+};
+
+/* Why metric @metric could not be measured. */
+struct absent {
+	size_t metric;
+	const char *why;
+};
+
+/* The bins of a histogram that are not empty: bin @index[i] counts @bin[i] values. */
+struct hist {
+	const char *name, *unit;
+	double hz; /* this many units are a second */
+	uint64_t count, sum, min, max;
+	size_t bins;
+	const uint16_t *index;
+	const uint64_t *bin;
+};
+
+struct sample {
+	uint64_t number, repeat;
+	enum sample_status status;
+	const char *why;     /* "" when ok */
+	uint32_t *axis;      /* for each axis of the run, the index of its value */
+	const double *value; /* for each metric of the run; NAN where it is absent */
+	const struct absent *absent;
+	size_t absents;
+	const struct hist *hist; /* only with RUN_HISTOGRAMS */
+	size_t hists;
+};
+
+enum run_status {
+	RUN_COMPLETE,
+	RUN_INCOMPLETE
+};
+
+struct run {
+	const char *path; /* as given */
+	const char *name; /* of the folder */
+	const char *suite, *started, *finished, *version, *commit;
+	const char *command; /* its words, one blank between them */
+	enum run_status status;
+	const char *why; /* why it is not complete */
+	bool emulated;   /* times are the emulator's */
+	uint64_t seed, repeats, planned;
+	struct facts machine, vm, module;
+	struct calibration *calibration;
+	size_t calibrations;
+	struct axis *axis;
+	size_t axes;
+	struct metric *metric;
+	size_t metrics;
+	struct sample *sample;
+	size_t samples;
+	bool cut; /* the last line had no newline and was left out */
+	struct pool pool;
+};
+
+enum {
+	RUN_HISTOGRAMS = 1
+}; /* keep the histograms: most of the memory */
+
+/*
+ * Reads the folder @path. 0, or err_usage() naming file and line; @run needs run_free() in
+ * either case. A cut last line is no error: see @run->cut.
+ */
+int run_read(struct run *run, const char *path, unsigned int flags);
+
+void run_free(struct run *run);
+
+/* The index of an axis, a metric, or a value of axis @axis; RUN_NONE when there is none. */
+size_t run_axis(const struct run *run, const char *name);
+size_t run_metric(const struct run *run, const char *name);
+size_t run_axis_value(const struct run *run, size_t axis, const char *text);
+
+/* The text of fact @name; @missing when there is none. */
+const char *facts_get(const struct facts *facts, const char *name, const char *missing);
+
+/* Adds @from to @to. Both count in the same unit; that is for the caller to see to. */
+void hist_add(struct loghist *to, const struct hist *from);
+
+#endif

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* run.json: what was run, where and how. */
+#include "reader_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+#include "util/err.h"
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+enum {
+	FORMAT_VERSION = 1
+};
+
+const char *run_keep_text(struct run *run, const json_t *value)
+{
+	char *copy = pool_copy(&run->pool, json_string_value(value));
+
+	if (copy)
+		text_clean(copy);
+	return copy;
+}
+
+/* A member of an object and where its value goes. */
+struct member {
+	const char *key;
+	enum {
+		MEMBER_TEXT,         /* const char *, cleaned */
+		MEMBER_TEXT_OR_NONE, /* the same; "" when it is missing */
+		MEMBER_NAME,         /* const char *; refused where text would be cleaned */
+		MEMBER_NUMBER,       /* double */
+		MEMBER_COUNT,        /* uint64_t */
+		MEMBER_BOOLEAN,      /* bool */
+	} type;
+	void *to;
+};
+
+static int keep_string(struct run *run, const json_t *value, const char **to)
+{
+	*to = value ? run_keep_text(run, value) : "";
+	return *to ? 0 : err_memory();
+}
+
+static int read_member(const struct place *place, struct run *run, const json_t *object,
+		       const struct member *member)
+{
+	static const enum field_type types[] = {
+		[MEMBER_TEXT] = FIELD_STRING, [MEMBER_TEXT_OR_NONE] = FIELD_STRING,
+		[MEMBER_NAME] = FIELD_NAME,   [MEMBER_NUMBER] = FIELD_NUMBER,
+		[MEMBER_COUNT] = FIELD_COUNT, [MEMBER_BOOLEAN] = FIELD_BOOLEAN,
+	};
+	json_t *value = json_object_get(object, member->key);
+	int ret = 0;
+
+	if (value || member->type != MEMBER_TEXT_OR_NONE)
+		ret = field_check(place, value, member->key, types[member->type]);
+	if (ret)
+		return ret;
+	if (member->type == MEMBER_NUMBER)
+		*(double *)member->to = json_number_value(value);
+	else if (member->type == MEMBER_COUNT)
+		*(uint64_t *)member->to = (uint64_t)json_integer_value(value);
+	else if (member->type == MEMBER_BOOLEAN)
+		*(bool *)member->to = json_is_true(value);
+	else
+		ret = keep_string(run, value, member->to);
+	return ret;
+}
+
+static int read_members(const struct place *place, struct run *run, const json_t *object,
+			const struct member *members, size_t count)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < count && !ret; i++)
+		ret = read_member(place, run, object, &members[i]);
+	return ret;
+}
+
+static int read_format(const struct place *place, struct run *run, const json_t *root)
+{
+	const char *format = json_string_value(json_object_get(root, "format"));
+	uint64_t version;
+	const struct member member = { "version", MEMBER_COUNT, &version };
+	int ret;
+
+	if (!format || strcmp(format, "shootdown-run") != 0)
+		return place_error(place, "\"format\" is not \"shootdown-run\": these are not "
+					  "results of shootdown");
+	ret = read_members(place, run, root, &member, 1);
+	if (ret)
+		return ret;
+	if (version != FORMAT_VERSION)
+		return place_error(place, "format version %ju, this program reads %d",
+				   (uintmax_t)version, FORMAT_VERSION);
+	return 0;
+}
+
+static int read_status(const struct place *place, struct run *run, const json_t *root)
+{
+	const char *status;
+	const struct member members[] = {
+		{ "status", MEMBER_NAME, &status },
+		{ "why", MEMBER_TEXT_OR_NONE, &run->why },
+	};
+	int ret = read_members(place, run, root, members, ARRAY_SIZE(members));
+
+	if (ret)
+		return ret;
+	if (strcmp(status, "complete") == 0) {
+		run->status = RUN_COMPLETE;
+		return 0;
+	}
+	run->status = RUN_INCOMPLETE;
+	if (strcmp(status, "running") == 0)
+		run->why = "it is still running, or its writer was killed";
+	else if (strcmp(status, "incomplete") != 0)
+		return place_error(
+			place, "\"status\" is \"%s\", not running, complete or incomplete", status);
+	return 0;
+}
+
+static int read_command(const struct place *place, struct run *run, const json_t *root)
+{
+	json_t *words, *word;
+	size_t i, size = 1;
+	char *text;
+	int ret = field_optional(place, root, "command", FIELD_ARRAY, &words);
+
+	run->command = "";
+	if (ret || !words)
+		return ret;
+	json_array_foreach (words, i, word) {
+		ret = field_check(place, word, "command", FIELD_STRING);
+		if (ret)
+			return ret;
+		size += json_string_length(word) + 1;
+	}
+	text = pool_alloc(&run->pool, size);
+	if (!text)
+		return err_memory();
+	run->command = text;
+	json_array_foreach (words, i, word)
+		text += sprintf(text, "%s%s", i ? " " : "", json_string_value(word));
+	text_clean((char *)run->command);
+	return 0;
+}
+
+static int read_plan(const struct place *place, struct run *run, const json_t *root)
+{
+	const struct member members[] = {
+		{ "started", MEMBER_TEXT, &run->started },
+		{ "finished", MEMBER_TEXT_OR_NONE, &run->finished },
+		{ "emulated", MEMBER_BOOLEAN, &run->emulated },
+		{ "seed", MEMBER_COUNT, &run->seed },
+		{ "repeats", MEMBER_COUNT, &run->repeats },
+		{ "planned", MEMBER_COUNT, &run->planned },
+	};
+
+	return read_members(place, run, root, members, ARRAY_SIZE(members));
+}
+
+static int read_suite(const struct place *place, struct run *run, const json_t *root)
+{
+	const struct member name = { "name", MEMBER_NAME, &run->suite };
+	json_t *suite;
+	int ret = field(place, root, "suite", FIELD_OBJECT, &suite);
+
+	return ret ? ret : read_members(place, run, suite, &name, 1);
+}
+
+static int read_tool(const struct place *place, struct run *run, const json_t *root)
+{
+	const struct member members[] = {
+		{ "version", MEMBER_TEXT, &run->version },
+		{ "commit", MEMBER_TEXT_OR_NONE, &run->commit },
+	};
+	json_t *tool;
+	int ret = field(place, root, "tool", FIELD_OBJECT, &tool);
+
+	return ret ? ret : read_members(place, run, tool, members, ARRAY_SIZE(members));
+}
+
+static int read_fact(const struct place *place, struct run *run, const char *name,
+		     const json_t *value, struct fact *fact)
+{
+	char number[TEXT_NUMBER];
+	char *key = pool_copy(&run->pool, name);
+
+	if (json_is_string(value))
+		fact->text = run_keep_text(run, value);
+	else if (json_is_number(value))
+		fact->text = pool_copy(&run->pool, text_exact(number, json_number_value(value)));
+	else if (json_is_boolean(value))
+		fact->text = json_is_true(value) ? "yes" : "no";
+	else
+		return place_error(place, "fact \"%s\" is no string, number or boolean", name);
+	if (!key || !fact->text)
+		return err_memory();
+	text_clean(key);
+	fact->name = key;
+	return 0;
+}
+
+static int read_facts(const struct place *place, struct run *run, json_t *object,
+		      struct facts *facts)
+{
+	json_t *value;
+	const char *name;
+	int ret;
+
+	facts->fact = pool_alloc(&run->pool, json_object_size(object) * sizeof(*facts->fact));
+	if (!facts->fact)
+		return err_memory();
+	json_object_foreach (object, name, value) {
+		ret = read_fact(place, run, name, value, &facts->fact[facts->count]);
+		if (ret)
+			return ret;
+		facts->count++;
+	}
+	return 0;
+}
+
+static int read_all_facts(const struct place *place, struct run *run, const json_t *root)
+{
+	const struct {
+		const char *key;
+		struct facts *facts;
+	} parts[] = { { "machine", &run->machine },
+		      { "vm", &run->vm },
+		      { "module", &run->module } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		json_t *object;
+		int ret = field_optional(place, root, parts[i].key, FIELD_OBJECT, &object);
+
+		if (!ret && object)
+			ret = read_facts(place, run, object, parts[i].facts);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int read_axes(const struct place *place, struct run *run, const json_t *root)
+{
+	json_t *names, *name;
+	size_t i;
+	int ret = field(place, root, "axes", FIELD_ARRAY, &names);
+
+	if (ret)
+		return ret;
+	run->axis = pool_alloc(&run->pool, json_array_size(names) * sizeof(*run->axis));
+	if (!run->axis)
+		return err_memory();
+	json_array_foreach (names, i, name) {
+		ret = field_check(place, name, "axes", FIELD_NAME);
+		if (ret)
+			return ret;
+		if (run_axis(run, json_string_value(name)) != RUN_NONE)
+			return place_error(place, "axis \"%s\" is there twice",
+					   json_string_value(name));
+		run->axis[i].name = run_keep_text(run, name);
+		if (!run->axis[i].name)
+			return err_memory();
+		run->axes++;
+	}
+	return 0;
+}
+
+static int read_metric(const struct place *place, struct run *run, const char *name,
+		       const json_t *object, struct metric *metric)
+{
+	static const char *const words[] = { "lower", "higher", "neither" };
+	const char *better;
+	const struct member members[] = {
+		{ "unit", MEMBER_TEXT, &metric->unit },
+		{ "help", MEMBER_TEXT_OR_NONE, &metric->help },
+		{ "better", MEMBER_NAME, &better },
+	};
+	int ret = field_check(place, object, name, FIELD_OBJECT);
+
+	if (!ret)
+		ret = read_members(place, run, object, members, ARRAY_SIZE(members));
+	if (ret)
+		return ret;
+	metric->name = pool_copy(&run->pool, name);
+	if (!metric->name)
+		return err_memory();
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strcmp(better, words[i]) == 0) {
+			metric->better = (enum better)i;
+			return 0;
+		}
+	}
+	return place_error(place,
+			   "metric \"%s\": \"better\" is \"%s\", not lower, higher or neither",
+			   name, better);
+}
+
+static int read_metrics(const struct place *place, struct run *run, const json_t *root)
+{
+	json_t *object, *value;
+	const char *name;
+	int ret = field(place, root, "metrics", FIELD_OBJECT, &object);
+
+	if (ret)
+		return ret;
+	run->metric = pool_alloc(&run->pool, json_object_size(object) * sizeof(*run->metric));
+	if (!run->metric)
+		return err_memory();
+	json_object_foreach (object, name, value) {
+		if (!name[0] || text_has_control(name))
+			return place_error(place, "a metric without a printable name");
+		ret = read_metric(place, run, name, value, &run->metric[run->metrics]);
+		if (ret)
+			return ret;
+		run->metrics++;
+	}
+	return 0;
+}
+
+static int read_cost(const struct place *place, struct run *run, const char *name,
+		     const json_t *object, struct calibration *cost)
+{
+	const struct member members[] = {
+		{ "value", MEMBER_NUMBER, &cost->value },
+		{ "unit", MEMBER_TEXT, &cost->unit },
+	};
+	char *copy = pool_copy(&run->pool, name);
+	int ret;
+
+	if (!copy)
+		return err_memory();
+	text_clean(copy);
+	cost->name = copy;
+	ret = field_check(place, object, name, FIELD_OBJECT);
+	return ret ? ret : read_members(place, run, object, members, ARRAY_SIZE(members));
+}
+
+static int read_calibration(const struct place *place, struct run *run, const json_t *root)
+{
+	json_t *object, *value;
+	const char *name;
+	int ret = field_optional(place, root, "calibration", FIELD_OBJECT, &object);
+
+	if (ret || !object)
+		return ret;
+	run->calibration =
+		pool_alloc(&run->pool, json_object_size(object) * sizeof(*run->calibration));
+	if (!run->calibration)
+		return err_memory();
+	json_object_foreach (object, name, value) {
+		ret = read_cost(place, run, name, value, &run->calibration[run->calibrations]);
+		if (ret)
+			return ret;
+		run->calibrations++;
+	}
+	return 0;
+}
+
+int run_read_head(const struct place *place, struct run *run, const json_t *root)
+{
+	static int (*const parts[])(const struct place *, struct run *, const json_t *) = {
+		read_format, read_status,    read_plan, read_command, read_suite,
+		read_tool,   read_all_facts, read_axes, read_metrics, read_calibration,
+	};
+	int ret = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts) && !ret; i++)
+		ret = parts[i](place, run, root);
+	return ret;
+}

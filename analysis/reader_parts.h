@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the parts of the reader, reader*.c, share. */
+#ifndef ANALYSIS_READER_PARTS_H
+#define ANALYSIS_READER_PARTS_H
+
+#include <jansson.h>
+
+#include "field.h"
+#include "reader.h"
+
+/* A copy of the string @value in the run, cleaned. NULL when memory is out. */
+const char *run_keep_text(struct run *run, const json_t *value);
+
+/* Reads the object of run.json into @run, but for the samples and the values of axes. */
+int run_read_head(const struct place *place, struct run *run, const json_t *root);
+
+/* Reads RUN/samples.jsonl into @run, whose axes and metrics are there. */
+int run_read_samples(struct run *run, unsigned int flags);
+
+/* The index of @value, a string or a number, among the values of @axis; a new one when there is none. */
+int axis_intern(const struct place *place, struct run *run, struct axis *axis, const json_t *value,
+		uint32_t *index);
+
+/*
+ * Brings the values of each axis into the order of display and the samples' indices with them. @order:
+ * the "values" of run.json, or NULL.
+ */
+int axes_sort(const struct place *place, struct run *run, const json_t *order);
+
+#endif
