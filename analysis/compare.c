@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "compare.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lookup.h"
+#include "util/err.h"
+
+/* Room for the values of the two sides of a comparison. */
+struct sides {
+	double *value, *base;
+};
+
+static int find_metrics(struct comparison *c, const char *const *metric, size_t metrics)
+{
+	c->metric = calloc(metrics, sizeof(*c->metric));
+	if (!c->metric)
+		return err_memory();
+	for (; c->metrics < metrics; c->metrics++) {
+		int ret = lookup_metric(c->run, metric[c->metrics], &c->metric[c->metrics]);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* A baseline that was asked for has to exist; "none" is only a wish. */
+static int find_baseline(const struct run *run, size_t by, const char *name, size_t *baseline)
+{
+	if (name)
+		return lookup_value(run, by, name, baseline);
+	*baseline = run_axis_value(run, by, "none");
+	return 0;
+}
+
+static void describe(struct row *row, double *value)
+{
+	row->n = point_values(row->point, row->metric, value);
+	row->failed = point_count(row->point, SAMPLE_FAILED);
+	row->skipped = point_count(row->point, SAMPLE_SKIPPED);
+	row->median = stats_median(value, row->n);
+	row->sd = stats_sd(value, row->n);
+	row->interval = stats_median_interval(value, row->n, STATS_CONFIDENCE);
+	row->note = "";
+	if (row->n == 0)
+		row->note = point_why(row->point, row->metric);
+	if (row->n == 0 && !row->note[0])
+		row->note = "not measured";
+}
+
+static const char *why_no_change(const struct row *row, const double *base, size_t base_n)
+{
+	if (base_n == 0)
+		return "baseline has no value";
+	if (base[0] <= 0)
+		return "baseline not above 0";
+	if (row->n < STATS_LEAST)
+		return "n < 6";
+	if (base_n < STATS_LEAST)
+		return "n < 6 in baseline";
+	return "";
+}
+
+static void set_change(struct row *row, const struct sides *sides, uint64_t seed)
+{
+	size_t base_n = point_values(row->base, row->metric, sides->base);
+	struct interval ratio;
+
+	row->change = NAN;
+	row->change_interval = (struct interval){ NAN, NAN };
+	if (row->base == row->point || row->n == 0)
+		return;
+	row->note = why_no_change(row, sides->base, base_n);
+	if (base_n == 0 || sides->base[0] <= 0)
+		return;
+	row->change = row->median / stats_median(sides->base, base_n) - 1;
+	ratio = stats_ratio_interval(sides->value, row->n, sides->base, base_n, STATS_CONFIDENCE,
+				     seed);
+	row->change_interval = (struct interval){ ratio.low - 1, ratio.high - 1 };
+}
+
+static bool same_cell(const struct block *block, const struct point *a, const struct point *b)
+{
+	return block->x == RUN_NONE || a->sample[0]->axis[block->x] == b->sample[0]->axis[block->x];
+}
+
+/* The baseline of the cell that begins at @first: its first point when it has no @baseline. */
+static const struct point *find_base(const struct comparison *c, const struct block *block,
+				     const struct point *first, size_t baseline)
+{
+	const struct point *end = block->point + block->count;
+
+	for (const struct point *p = first; p < end && same_cell(block, first, p); p++)
+		if (p->sample[0]->axis[c->grid.by] == baseline)
+			return p;
+	return first;
+}
+
+static void add_rows(struct comparison *c, size_t metric, const struct block *block,
+		     size_t baseline, const struct sides *sides)
+{
+	const struct point *base = NULL;
+
+	for (size_t i = 0; i < block->count; i++) {
+		const struct point *p = &block->point[i];
+		struct row *row = &c->row[c->rows++];
+
+		if (i == 0 || !same_cell(block, p - 1, p))
+			base = find_base(c, block, p, baseline);
+		*row = (struct row){ .block = block, .point = p, .base = base, .metric = metric };
+		describe(row, sides->value);
+		set_change(row, sides, c->run->seed);
+	}
+}
+
+static int add_all(struct comparison *c, size_t baseline)
+{
+	struct sides sides;
+
+	c->row = calloc(c->metrics * c->grid.points, sizeof(*c->row));
+	sides.value = calloc(c->run->samples, sizeof(*sides.value));
+	sides.base = calloc(c->run->samples, sizeof(*sides.base));
+	if (c->row && sides.value && sides.base)
+		for (size_t m = 0; m < c->metrics; m++)
+			for (size_t b = 0; b < c->grid.blocks; b++)
+				add_rows(c, c->metric[m], &c->grid.block[b], baseline, &sides);
+	free(sides.value);
+	free(sides.base);
+	return c->rows ? 0 : err_memory();
+}
+
+int compare_run(struct comparison *c, const struct run *run, const char *by,
+		const char *const *metric, size_t metrics, const char *baseline)
+{
+	size_t axis = RUN_NONE, base = RUN_NONE;
+	int ret;
+
+	*c = (struct comparison){ .run = run };
+	ret = lookup_axis(run, by, &axis);
+	if (!ret)
+		ret = find_metrics(c, metric, metrics);
+	if (!ret)
+		ret = find_baseline(run, axis, baseline, &base);
+	if (!ret)
+		ret = grid_build(&c->grid, run, axis, RUN_NONE);
+	return ret ? ret : add_all(c, base);
+}
+
+void comparison_free(struct comparison *c)
+{
+	grid_free(&c->grid);
+	free(c->metric);
+	free(c->row);
+}
+
+bool row_is_unproven(const struct row *row)
+{
+	return row->change_interval.low <= 0 && row->change_interval.high >= 0;
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "grid.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats.h"
+#include "util/err.h"
+
+/* What sorting has to know. */
+struct order {
+	const struct run *run;
+	size_t by, section; /* axes; section may be RUN_NONE */
+	size_t *x;          /* the x axis of each section */
+};
+
+static size_t section_of(const struct order *order, const struct sample *s)
+{
+	return order->section == RUN_NONE ? 0 : s->axis[order->section];
+}
+
+/* Does @axis vary among the samples of @section? RUN_NONE: of all sections. */
+static bool varies(const struct order *order, size_t section, size_t axis)
+{
+	const struct run *run = order->run;
+	const struct sample *first = NULL;
+
+	for (size_t i = 0; i < run->samples; i++) {
+		const struct sample *s = &run->sample[i];
+
+		if (section != RUN_NONE && section_of(order, s) != section)
+			continue;
+		if (first && s->axis[axis] != first->axis[axis])
+			return true;
+		first = s;
+	}
+	return false;
+}
+
+static bool is_numeric(const struct order *order, size_t section, size_t axis)
+{
+	const struct run *run = order->run;
+
+	for (size_t i = 0; i < run->samples; i++) {
+		const struct sample *s = &run->sample[i];
+
+		if (section_of(order, s) == section &&
+		    isnan(run->axis[axis].value[s->axis[axis]].number))
+			return false;
+	}
+	return true;
+}
+
+static size_t choose_x(const struct order *order, size_t section, size_t wanted)
+{
+	const struct run *run = order->run;
+	size_t ranges = run_axis(run, "ranges"), numeric = RUN_NONE, any = RUN_NONE;
+
+	for (size_t i = 0; i < run->axes; i++) {
+		if (i == order->by || !varies(order, section, i))
+			continue;
+		if (i == wanted)
+			return i;
+		if ((numeric == RUN_NONE || i == ranges) && is_numeric(order, section, i))
+			numeric = i;
+		any = i;
+	}
+	return numeric != RUN_NONE ? numeric : any;
+}
+
+static int by_axis(const struct sample *a, const struct sample *b, size_t axis)
+{
+	return (a->axis[axis] > b->axis[axis]) - (a->axis[axis] < b->axis[axis]);
+}
+
+/* Section first, then all that a block has in common. */
+static int by_block(const struct sample *a, const struct sample *b, const struct order *order)
+{
+	size_t x;
+	int ret = order->section == RUN_NONE ? 0 : by_axis(a, b, order->section);
+
+	x = order->x[section_of(order, a)];
+	for (size_t i = 0; i < order->run->axes && ret == 0; i++)
+		if (i != x && i != order->by)
+			ret = by_axis(a, b, i);
+	return ret;
+}
+
+static int by_point(const void *left, const void *right, void *context)
+{
+	const struct sample *a = *(const struct sample *const *)left;
+	const struct sample *b = *(const struct sample *const *)right;
+	const struct order *order = context;
+	size_t x = order->x[section_of(order, a)];
+	int ret = by_block(a, b, order);
+
+	if (ret == 0 && x != RUN_NONE)
+		ret = by_axis(a, b, x);
+	if (ret == 0)
+		ret = by_axis(a, b, order->by);
+	return ret;
+}
+
+/* Cuts the sorted samples into points, and the points into blocks. */
+static void cut(struct grid *grid, struct order *order)
+{
+	for (size_t i = 0; i < grid->run->samples; i++) {
+		const struct sample **s = &grid->sample[i];
+
+		if (i == 0 || by_point(s - 1, s, order) != 0) {
+			struct point *p = &grid->point[grid->points++];
+
+			*p = (struct point){ .sample = s };
+			if (i == 0 || by_block(s[-1], s[0], order) != 0)
+				grid->block[grid->blocks++] =
+					(struct block){ .point = p,
+							.x = order->x[section_of(order, *s)] };
+			grid->block[grid->blocks - 1].count++;
+		}
+		grid->point[grid->points - 1].count++;
+	}
+}
+
+static int choose_axes(struct grid *grid, struct order *order, size_t wanted)
+{
+	size_t sections = 1;
+
+	if (order->section != RUN_NONE)
+		sections = grid->run->axis[order->section].count;
+	order->x = calloc(sections, sizeof(*order->x));
+	if (!order->x)
+		return err_memory();
+	for (size_t i = 0; i < sections; i++)
+		order->x[i] = choose_x(order, i, wanted);
+	for (size_t i = 0; i < grid->run->axes; i++)
+		grid->varies[i] = varies(order, RUN_NONE, i);
+	return 0;
+}
+
+int grid_build(struct grid *grid, const struct run *run, size_t by, size_t x)
+{
+	struct order order = { run, by, run_axis(run, "section"), NULL };
+	int ret;
+
+	*grid = (struct grid){ .run = run, .by = by };
+	if (run->samples == 0)
+		return err_usage("%s/samples.jsonl: no samples; nothing was measured", run->path);
+	if (order.section == by)
+		order.section = RUN_NONE;
+	grid->varies = calloc(run->axes, sizeof(*grid->varies));
+	grid->sample = calloc(run->samples, sizeof(*grid->sample));
+	grid->point = calloc(run->samples, sizeof(*grid->point));
+	grid->block = calloc(run->samples, sizeof(*grid->block));
+	if (!grid->varies || !grid->sample || !grid->point || !grid->block)
+		return err_memory();
+	ret = choose_axes(grid, &order, x);
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < run->samples; i++)
+		grid->sample[i] = &run->sample[i];
+	qsort_r(grid->sample, run->samples, sizeof(*grid->sample), by_point, &order);
+	cut(grid, &order);
+	free(order.x);
+	return 0;
+}
+
+void grid_free(struct grid *grid)
+{
+	free(grid->varies);
+	free(grid->sample);
+	free(grid->point);
+	free(grid->block);
+}
+
+const struct axis_value *point_axis(const struct run *run, const struct point *point, size_t axis)
+{
+	return &run->axis[axis].value[point->sample[0]->axis[axis]];
+}
+
+size_t point_values(const struct point *point, size_t metric, double *value)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < point->count; i++) {
+		const struct sample *s = point->sample[i];
+
+		if (s->status == SAMPLE_OK && !isnan(s->value[metric]))
+			value[count++] = s->value[metric];
+	}
+	if (count > 0)
+		stats_sort(value, count);
+	return count;
+}
+
+size_t point_count(const struct point *point, enum sample_status status)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < point->count; i++)
+		count += point->sample[i]->status == status;
+	return count;
+}
+
+const char *point_why(const struct point *point, size_t metric)
+{
+	for (size_t i = 0; i < point->count; i++) {
+		const struct sample *s = point->sample[i];
+
+		if (s->status != SAMPLE_OK)
+			return s->why;
+		for (size_t a = 0; a < s->absents; a++)
+			if (s->absent[a].metric == metric)
+				return s->absent[a].why;
+	}
+	return "";
+}
+
+int block_print_label(FILE *out, const struct grid *grid, const struct block *block)
+{
+	const struct run *run = grid->run;
+	int bytes = 0;
+
+	for (size_t i = 0; i < run->axes; i++) {
+		if (i == block->x || i == grid->by || !grid->varies[i])
+			continue;
+		bytes += fprintf(out, "%s%s=%s", bytes ? " " : "", run->axis[i].name,
+				 point_axis(run, block->point, i)->text);
+	}
+	return bytes;
+}

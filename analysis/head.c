@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "head.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "text.h"
+
+static void print_wrapped(FILE *out, int indent, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void print_wrapped(FILE *out, int indent, const char *format, ...)
+{
+	char *text;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) >= 0) {
+		text_wrap(out, text, indent);
+		free(text);
+	}
+	va_end(args);
+}
+
+void head_print(FILE *out, const struct run *run)
+{
+	const char *cpus = facts_get(&run->machine, "cpus", "?");
+	const char *nodes = facts_get(&run->machine, "nodes", "?");
+
+	print_wrapped(out, 2, "suite %s, seed %ju, run %s", run->suite, (uintmax_t)run->seed,
+		      run->name);
+	print_wrapped(out, 2, "Linux %s; %s CPUs, %s nodes; %s",
+		      facts_get(&run->machine, "kernel", "unknown"), cpus, nodes,
+		      facts_get(&run->machine, "cpu", "unknown CPU"));
+	head_warnings(out, run, "! ");
+}
+
+static const struct sample *first_with(const struct run *run, enum sample_status status,
+				       size_t *count)
+{
+	const struct sample *first = NULL;
+
+	*count = 0;
+	for (size_t i = 0; i < run->samples; i++) {
+		if (run->sample[i].status != status)
+			continue;
+		if (!first)
+			first = &run->sample[i];
+		++*count;
+	}
+	return first;
+}
+
+size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
+{
+	size_t warnings = 0, count;
+	const struct sample *s = first_with(run, SAMPLE_FAILED, &count);
+
+	if (s && ++warnings)
+		print_wrapped(out, 2, "%s%zu of %zu samples failed; the first, sample %ju: %s",
+			      bullet, count, run->samples, (uintmax_t)s->number, s->why);
+	s = first_with(run, SAMPLE_SKIPPED, &count);
+	if (s && ++warnings)
+		print_wrapped(out, 2,
+			      "%s%zu of %zu samples were skipped; the first, sample %ju: %s",
+			      bullet, count, run->samples, (uintmax_t)s->number, s->why);
+	if (run->status == RUN_INCOMPLETE && ++warnings)
+		print_wrapped(out, 2, "%sincomplete, %zu of %ju samples: %s", bullet, run->samples,
+			      (uintmax_t)run->planned, run->why);
+	if (run->cut && ++warnings)
+		print_wrapped(out, 2,
+			      "%sthe last line of samples.jsonl was cut off and is left out",
+			      bullet);
+	if (run->emulated && ++warnings)
+		print_wrapped(out, 2, "%s%s", bullet, HEAD_EMULATED);
+	return warnings;
+}
+
+void head_constants(FILE *out, const struct grid *grid)
+{
+	const struct run *run = grid->run;
+	size_t size, constants = 0;
+	char *text = NULL;
+	FILE *words = open_memstream(&text, &size);
+
+	if (!words)
+		return;
+	fprintf(words, "in all rows:");
+	for (size_t i = 0; i < run->axes; i++) {
+		if (grid->varies[i] || i == grid->by)
+			continue;
+		fprintf(words, " %s=%s", run->axis[i].name, point_axis(run, grid->point, i)->text);
+		constants++;
+	}
+	fclose(words);
+	if (constants > 0)
+		text_wrap(out, text, 2);
+	free(text);
+}
