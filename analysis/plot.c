@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plot.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "gnuplot.h"
+#include "lookup.h"
+#include "plot_parts.h"
+#include "util/err.h"
+
+static int make_folder(char folder[PATH_MAX], const struct run *run)
+{
+	snprintf(folder, PATH_MAX, "%s/plots", run->path);
+	if (mkdir(folder, 0777) && errno != EEXIST)
+		return err_setup("cannot make the folder %s: %s", folder, strerror(errno));
+	return 0;
+}
+
+static int write_all(const struct grid *grid, size_t metric, const char *folder,
+		     struct plot_list *list)
+{
+	static int (*const kinds[])(struct draft) = { plot_scaling, plot_cdf };
+	int ret = 0;
+
+	for (size_t i = 0; i < grid->blocks; i++) {
+		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]) && !ret; k++)
+			ret = kinds[k]((struct draft){
+				.grid = grid,
+				.block = &grid->block[i],
+				.metric = metric,
+				.folder = folder,
+				.list = list,
+			});
+	}
+	return ret;
+}
+
+static int draw_all(const char *folder, const struct plot_list *list, size_t first)
+{
+	for (size_t i = first; i < list->count; i++) {
+		char script[NAME_MAX + 1];
+		int ret;
+
+		snprintf(script, sizeof(script), "%s.gp", list->plot[i].name);
+		ret = gnuplot_run(folder, script);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int plot_grid(const struct grid *grid, size_t metric, struct plot_list *made)
+{
+	char folder[PATH_MAX];
+	size_t first = made->count;
+	int ret = make_folder(folder, grid->run);
+
+	if (!ret)
+		ret = write_all(grid, metric, folder, made);
+	return ret ? ret : draw_all(folder, made, first);
+}
+
+/* Keeps only the blocks whose x axis is @x. */
+static void keep_blocks(struct grid *grid, size_t x)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < grid->blocks; i++)
+		if (grid->block[i].x == x)
+			grid->block[kept++] = grid->block[i];
+	grid->blocks = kept;
+}
+
+int plot_run(const struct run *run, const char *metric, const char *by, const char *x,
+	     struct plot_list *made)
+{
+	size_t by_axis, x_axis = RUN_NONE, index;
+	struct grid grid = { 0 };
+	int ret = lookup_metric(run, metric, &index);
+
+	if (!ret)
+		ret = lookup_axis(run, by, &by_axis);
+	if (!ret && x)
+		ret = lookup_axis(run, x, &x_axis);
+	if (!ret)
+		ret = grid_build(&grid, run, by_axis, x_axis);
+	if (!ret && x)
+		keep_blocks(&grid, x_axis);
+	if (!ret)
+		ret = plot_grid(&grid, index, made);
+	if (!ret && made->count == 0)
+		ret = err_usage("nothing to draw in %s: %s does not vary, or no sample has %s",
+				run->path, x ? x : "no numeric axis", metric);
+	grid_free(&grid);
+	return ret;
+}
+
+void plot_list_free(struct plot_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		free(list->plot[i].name);
+		free(list->plot[i].title);
+	}
+	free(list->plot);
+}

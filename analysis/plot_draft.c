@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A plot's two files: variables and template in NAME.gp, figures in NAME.dat. */
+#include "plot_parts.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gnuplot.h"
+#include "head.h"
+#include "text.h"
+#include "util/err.h"
+
+enum {
+	STYLES = 7
+}; /* as many as style.gp has */
+
+static bool is_taken(const struct plot_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->plot[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static void print_name(FILE *out, const struct draft *draft, const char *kind, const char *what,
+		       const struct point *at)
+{
+	const struct run *run = draft->grid->run;
+	const struct block *block = draft->block;
+
+	fprintf(out, "%s-%s", kind, what);
+	for (size_t i = 0; i < run->axes; i++)
+		if (i != block->x && i != draft->grid->by && draft->grid->varies[i])
+			fprintf(out, "-%s", point_axis(run, block->point, i)->text);
+	if (at)
+		fprintf(out, "-%s", point_axis(run, at, block->x)->text);
+}
+
+/* Only what any file system and any link takes as it is. */
+static void tame(char *name)
+{
+	enum {
+		LONGEST = 120
+	};
+
+	if (strlen(name) > LONGEST)
+		name[LONGEST] = '\0';
+	for (; *name; name++)
+		if (!isalnum((unsigned char)*name) && !strchr(".-+", *name))
+			*name = '_';
+}
+
+static int choose_name(struct draft *draft, const char *kind, const char *what,
+		       const struct point *at)
+{
+	char *base = NULL, *name;
+	size_t size;
+	FILE *out = open_memstream(&base, &size);
+
+	if (!out)
+		return err_memory();
+	print_name(out, draft, kind, what, at);
+	fclose(out);
+	tame(base);
+	name = strdup(base);
+	for (int i = 2; name && is_taken(draft->list, name); i++) {
+		free(name);
+		if (asprintf(&name, "%s-%d", base, i) < 0)
+			name = NULL;
+	}
+	free(base);
+	draft->plot.name = name;
+	return name ? 0 : err_memory();
+}
+
+static FILE *create(const struct draft *draft, const char *ending)
+{
+	char path[PATH_MAX];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s.%s", draft->folder, draft->plot.name, ending);
+	file = fopen(path, "we");
+	if (!file)
+		err_setup("cannot write %s: %s", path, strerror(errno));
+	return file;
+}
+
+static void put_titles(struct draft *draft)
+{
+	char *label = NULL;
+	size_t size;
+	FILE *out = open_memstream(&label, &size);
+
+	draft_text(draft, "name", "%s", draft->plot.name);
+	draft_text(draft, "title_text", "%s", draft->plot.title);
+	if (!out)
+		return;
+	block_print_label(out, draft->grid, draft->block);
+	fclose(out);
+	draft_text(draft, "subtitle_text", "%s", label);
+	free(label);
+}
+
+int draft_open(struct draft *draft, const char *kind, const char *what, const struct point *at,
+	       const char *title)
+{
+	int ret = choose_name(draft, kind, what, at);
+
+	if (ret)
+		return ret;
+	draft->plot.title = strdup(title);
+	if (!draft->plot.title)
+		return err_memory();
+	draft->gp = create(draft, "gp");
+	draft->dat = draft->gp ? create(draft, "dat") : NULL;
+	if (!draft->dat)
+		return -ENODEV;
+	fprintf(draft->gp,
+		"# Written by shootdown; `gnuplot %s.gp` in this folder draws it again.\n",
+		draft->plot.name);
+	put_titles(draft);
+	return 0;
+}
+
+static int close_file(FILE *file)
+{
+	bool bad;
+
+	if (!file)
+		return 0;
+	bad = ferror(file);
+	return fclose(file) || bad ? err_setup("cannot write a plot: %s", strerror(errno)) : 0;
+}
+
+int draft_close(struct draft *draft, const char *template, int ret)
+{
+	struct plot_list *list = draft->list;
+	struct plot *grown;
+
+	if (!ret)
+		fprintf(draft->gp, "\n%s\n%s", plot_style, template);
+	if (close_file(draft->gp) || close_file(draft->dat))
+		ret = -ENODEV;
+	grown = ret ? NULL : reallocarray(list->plot, list->count + 1, sizeof(*grown));
+	if (!grown) {
+		free(draft->plot.name);
+		free(draft->plot.title);
+		return ret ? ret : err_memory();
+	}
+	list->plot = grown;
+	list->plot[list->count++] = draft->plot;
+	return 0;
+}
+
+void draft_text(struct draft *draft, const char *name, const char *format, ...)
+{
+	char *text;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) >= 0) {
+		fprintf(draft->gp, "%s = ", name);
+		gnuplot_string(draft->gp, text);
+		fputc('\n', draft->gp);
+		free(text);
+	}
+	va_end(args);
+}
+
+void draft_machine(struct draft *draft)
+{
+	enum {
+		COLUMNS = 90
+	};
+	const struct run *run = draft->grid->run;
+	const struct facts *machine = &run->machine;
+	char clipped[4 * COLUMNS + 1], *text;
+
+	draft_text(draft, "emulated_text", "%s", run->emulated ? HEAD_EMULATED : "");
+	if (asprintf(&text, "Linux %s; %s CPUs, %s nodes; %s",
+		     facts_get(machine, "kernel", "unknown"), facts_get(machine, "cpus", "?"),
+		     facts_get(machine, "nodes", "?"),
+		     facts_get(machine, "cpu", "unknown CPU")) < 0)
+		return;
+	draft_text(draft, "machine_text", "%s", text_clip(clipped, text, COLUMNS));
+	free(text);
+}
+
+/* A compared value looks the same in all plots of a run. */
+void draft_series(struct draft *draft, const struct point *const *point, size_t series)
+{
+	const struct run *run = draft->grid->run;
+	size_t by = draft->grid->by;
+
+	fprintf(draft->gp, "series = %zu\narray label[%zu] = [", series, series);
+	for (size_t i = 0; i < series; i++) {
+		fputs(i ? ", " : "", draft->gp);
+		gnuplot_string(draft->gp, point_axis(run, point[i], by)->text);
+	}
+	fprintf(draft->gp, "]\narray style[%zu] = [", series);
+	for (size_t i = 0; i < series; i++)
+		fprintf(draft->gp, "%s%u", i ? ", " : "",
+			point[i]->sample[0]->axis[by] % STYLES + 1);
+	fputs("]\n", draft->gp);
+}
+
+void extent_add(struct extent *extent, double value)
+{
+	if (!isfinite(value))
+		return;
+	if (!extent->any || value < extent->low)
+		extent->low = value;
+	if (!extent->any || value > extent->high)
+		extent->high = value;
+	extent->any = true;
+}
+
+void draft_range(struct draft *draft, const char *name, struct extent extent)
+{
+	bool logarithmic = extent.low > 0;
+	double air = logarithmic ? 1.25 : 0.05 * (extent.high - extent.low);
+
+	if (air == 0)
+		air = 1;
+	fprintf(draft->gp, "log_%s = %d\n", name, logarithmic);
+	fprintf(draft->gp, "%s_low = %.6g\n%s_high = %.6g\n", name,
+		logarithmic ? extent.low / air : extent.low - air, name,
+		logarithmic ? extent.high * air : extent.high + air);
+}

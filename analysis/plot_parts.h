@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the kinds of plots, plot_*.c, share. */
+#ifndef ANALYSIS_PLOT_PARTS_H
+#define ANALYSIS_PLOT_PARTS_H
+
+#include "plot.h"
+
+/* The gnuplot scripts of plots/, kept in the program. They stand below variables that a draft writes. */
+extern const char plot_style[], plot_scaling_template[], plot_cdf_template[];
+
+/* A plot on its way to the disk. */
+struct draft {
+	const struct grid *grid;
+	const struct block *block;
+	size_t metric;
+	const char *folder;     /* RUN/plots */
+	struct plot_list *list; /* of all plots of the run: no name is taken twice */
+	struct plot plot;
+	FILE *gp, *dat;
+};
+
+/*
+ * Opens NAME.gp and NAME.dat. NAME is @kind, @what, and the values that tell @block from others; with @at also its value
+ * on the block's x axis. @title: what is shown. 0, or a negative errno; draft_close() in either case.
+ */
+int draft_open(struct draft *draft, const char *kind, const char *what, const struct point *at,
+	       const char *title);
+
+/* Adds @template, closes the files, and the plot to the list unless @ret. Returns @ret, or a negative errno. */
+int draft_close(struct draft *draft, const char *template, int ret);
+
+/* Writes the variable @name = '@format ...'. */
+void draft_text(struct draft *draft, const char *name, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Writes machine_text: where it was measured. */
+void draft_machine(struct draft *draft);
+
+/* The labels and line styles of the lines, in the order of the blocks of NAME.dat. */
+void draft_series(struct draft *draft, const struct point *const *point, size_t series);
+
+/* The least and the greatest of what was added; empty when all zero. */
+struct extent {
+	double low, high;
+	bool any;
+};
+
+void extent_add(struct extent *extent, double value);
+
+/* Writes NAME_low, NAME_high, with some air around @extent, and log_NAME: whether all of it is above 0. */
+void draft_range(struct draft *draft, const char *name, struct extent extent);
+
+/* One plot of @draft's block; none when there is nothing to show. 0, or a negative errno. */
+int plot_scaling(struct draft draft);
+int plot_cdf(struct draft draft);
+
+#endif

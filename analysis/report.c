@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare.h"
+#include "head.h"
+#include "plot.h"
+#include "scaling.h"
+#include "table.h"
+#include "text.h"
+#include "util/err.h"
+
+/* A run, and what of it is shown. */
+struct report {
+	struct run run;
+	const char *metric; /* op.p50, or the first that there is */
+	struct comparison comparison;
+	struct plot_list plots;
+};
+
+static const char *choose_by(const struct run *run)
+{
+	return run_axis(run, "variant") != RUN_NONE ? "variant" : run->axis[0].name;
+}
+
+static int report_open(struct report *r, const char *run_dir, unsigned int flags)
+{
+	int ret;
+
+	*r = (struct report){ .metric = "op.p50" };
+	ret = run_read(&r->run, run_dir, flags);
+	if (ret)
+		return ret;
+	if (r->run.axes == 0 || r->run.metrics == 0)
+		return err_usage("%s/run.json: no axes or no metrics: nothing to show", run_dir);
+	if (run_metric(&r->run, r->metric) == RUN_NONE)
+		r->metric = r->run.metric[0].name;
+	return compare_run(&r->comparison, &r->run, choose_by(&r->run), &r->metric, 1, NULL);
+}
+
+static void report_close(struct report *r)
+{
+	comparison_free(&r->comparison);
+	plot_list_free(&r->plots);
+	run_free(&r->run);
+}
+
+static const struct calibration *find_cost(const struct run *run, const char *name)
+{
+	for (size_t i = 0; i < run->calibrations; i++)
+		if (strcmp(run->calibration[i].name, name) == 0)
+			return &run->calibration[i];
+	return NULL;
+}
+
+/* In its unit, and where that is the same in reads of the timer: the least that measuring can cost. */
+static int print_costs(FILE *out, const struct run *run)
+{
+	const struct calibration *timer = find_cost(run, "timer.read");
+	struct table table;
+	int ret;
+
+	table_init(&table, "lrlr");
+	table_cell(&table, "engine's own cost");
+	table_cell(&table, "%s", "");
+	table_cell(&table, "%s", "");
+	table_cell(&table, "timer reads");
+	for (size_t i = 0; i < run->calibrations; i++) {
+		const struct calibration *cost = &run->calibration[i];
+
+		table_cell(&table, "%s", cost->name);
+		table_cell(&table, "%.1f", cost->value);
+		table_cell(&table, "%s", cost->unit);
+		if (timer && timer->value > 0 && strcmp(timer->unit, cost->unit) == 0)
+			table_cell(&table, "%.2f", cost->value / timer->value);
+		else
+			table_cell(&table, "%s", "");
+	}
+	ret = table_print(&table, out, 0);
+	table_free(&table);
+	return ret;
+}
+
+static int print_growth(FILE *out, const struct report *r)
+{
+	head_constants(out, &r->comparison.grid);
+	return scaling_print(out, &r->comparison.grid, r->comparison.metric[0]);
+}
+
+int report_print(FILE *out, const char *run_dir)
+{
+	struct report r;
+	int ret = report_open(&r, run_dir, 0);
+
+	if (!ret) {
+		head_print(out, &r.run);
+		ret = print_growth(out, &r);
+	}
+	if (!ret)
+		fputs("\nmedian over samples ± reach of its 95 % interval; growth: last row over "
+		      "first\n",
+		      out);
+	if (!ret && r.run.calibrations > 0) {
+		fputc('\n', out);
+		ret = print_costs(out, &r.run);
+	}
+	report_close(&r);
+	return ret;
+}
+
+static int print_facts(FILE *out, const struct run *run)
+{
+	const struct {
+		const char *name;
+		const struct facts *facts;
+	} groups[] = { { "", &run->machine }, { "vm ", &run->vm }, { "module ", &run->module } };
+	struct table table;
+	int ret;
+
+	table_init(&table, "ll");
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++) {
+		for (size_t i = 0; i < groups[g].facts->count; i++) {
+			table_cell(&table, "%s%s", groups[g].name, groups[g].facts->fact[i].name);
+			table_cell(&table, "%s", groups[g].facts->fact[i].text);
+		}
+	}
+	ret = table_print(&table, out, 0);
+	table_free(&table);
+	return ret;
+}
+
+static void print_repeat(FILE *out, const struct run *run)
+{
+	fprintf(out, "\n## Repeat it\n\n```\n%s\n```\n\nshootdown %s", run->command, run->version);
+	if (run->commit[0])
+		fprintf(out, ", commit %s", run->commit);
+	fprintf(out, "; seed %ju, %ju repeats; started %s, ended %s.\n", (uintmax_t)run->seed,
+		(uintmax_t)run->repeats, run->started, run->finished[0] ? run->finished : "never");
+}
+
+static void print_plots(FILE *out, const struct report *r, int drawn)
+{
+	fputs("\n## Plots\n\n", out);
+	if (drawn)
+		fprintf(out, "Not drawn: %s.\n", err_text());
+	for (size_t i = 0; i < r->plots.count && !drawn; i++) {
+		fputs("![", out);
+		text_markdown(out, r->plots.plot[i].title);
+		fprintf(out, "](plots/%s.png)\n\n", r->plots.plot[i].name);
+	}
+}
+
+/* @drawn: what plot_grid() returned. */
+static int print_summary(FILE *out, const struct report *r, int drawn)
+{
+	int ret;
+
+	fputs("# shootdown: ", out);
+	text_markdown(out, r->run.suite);
+	fputs("\n\n```\n", out);
+	head_print(out, &r->run);
+	ret = print_growth(out, r);
+	fputs("```\n\n## Against the baseline\n\n```", out);
+	if (!ret)
+		ret = compare_print_rows(&r->comparison, out);
+	compare_print_legend(out);
+	fputs("```\n", out);
+	print_plots(out, r, drawn);
+	fputs("\n## What measuring costs\n\n```\n", out);
+	if (!ret)
+		ret = print_costs(out, &r->run);
+	fputs("```\n\n## Machine\n\n```\n", out);
+	if (!ret)
+		ret = print_facts(out, &r->run);
+	fputs("```\n", out);
+	print_repeat(out, &r->run);
+	return ret;
+}
+
+static int write_summary(const struct report *r, int drawn)
+{
+	char file[PATH_MAX];
+	FILE *out;
+	bool bad;
+	int ret;
+
+	snprintf(file, sizeof(file), "%s/summary.md", r->run.path);
+	out = fopen(file, "we");
+	if (!out)
+		return err_setup("cannot write %s: %s", file, strerror(errno));
+	ret = print_summary(out, r, drawn);
+	bad = ferror(out);
+	if (fclose(out) || bad)
+		return err_setup("cannot write %s: %s", file, strerror(errno));
+	return ret;
+}
+
+int report_write(const char *run_dir)
+{
+	struct report r;
+	int ret = report_open(&r, run_dir, RUN_HISTOGRAMS);
+
+	if (!ret) {
+		int drawn = plot_grid(&r.comparison.grid, r.comparison.metric[0], &r.plots);
+
+		ret = write_summary(&r, drawn);
+		ret = ret ? ret : drawn;
+	}
+	report_close(&r);
+	return ret;
+}
