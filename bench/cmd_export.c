@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* shootdown export: a run in another format. */
+#include <argp.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/export.h"
+#include "commands.h"
+#include "gobench.h"
+#include "run_arg.h"
+#include "util/err.h"
+#include "util/nearest.h"
+
+struct options {
+	const char *run, *format;
+};
+
+static const struct argp_option argp_options[] = {
+	{ "format", 'f', "FORMAT", 0,
+	  "csv (one row per sample and metric), json (all of it) or bench (for benchstat)", 0 },
+	{ 0 }
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'f':
+		o->format = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		if (o->run)
+			argp_error(state, "one RUN, not \"%s\" too", arg);
+		o->run = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static int put_bench(void *run_json, const char *line, size_t len)
+{
+	json_t *sample = json_loadb(line, len, 0, NULL);
+
+	if (!sample)
+		return err_memory();
+	gobench_line(stdout, run_json, sample);
+	json_decref(sample);
+	return 0;
+}
+
+static int export_bench(FILE *out, const struct run *run)
+{
+	json_t *root = export_load(run);
+	int ret;
+
+	if (!root)
+		return -EINVAL;
+	gobench_header(out, root);
+	ret = export_lines(run, put_bench, root);
+	json_decref(root);
+	return ret;
+}
+
+typedef int (*exporter)(FILE *out, const struct run *run);
+
+static int find_exporter(const char *format, exporter *export)
+{
+	static const char *const names[] = { "csv", "json", "bench" };
+	static const exporter exporters[] = { export_csv, export_json, export_bench };
+	enum {
+		FORMATS = sizeof(names) / sizeof(names[0])
+	};
+	const char *near = nearest(format, names, FORMATS);
+
+	for (size_t i = 0; i < FORMATS; i++) {
+		if (strcmp(format, names[i]) == 0) {
+			*export = exporters[i];
+			return 0;
+		}
+	}
+	return err_usage("no format \"%s\": csv, json or bench; did you mean \"%s\"?", format,
+			 near ? near : names[0]);
+}
+
+static int export(const struct options *o, exporter write)
+{
+	struct run run = { 0 };
+	char path[PATH_MAX];
+	int ret = run_arg(path, sizeof(path), o->run);
+
+	if (!ret)
+		ret = run_read(&run, path, RUN_HISTOGRAMS);
+	if (!ret)
+		ret = write(stdout, &run);
+	run_free(&run);
+	return run_arg_flush(ret);
+}
+
+int cmd_export(int argc, char **argv)
+{
+	static const struct argp argp = {
+		argp_options, parse,
+		"[RUN]",      "Writes the ok samples of a run to standard output." RUN_ARG_HELP,
+		NULL,         NULL,
+		NULL
+	};
+	struct options o = { .format = "csv" };
+	exporter write;
+
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	if (!find_exporter(o.format, &write))
+		export(&o, write);
+	return (int)err_report();
+}
