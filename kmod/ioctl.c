@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of commands: sizes and flags are checked in one place, each handler does one thing. */
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/nospec.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -55,7 +57,7 @@ static int ioctl_reply(struct ioctl_call *call)
 
 static int ioctl_info(struct ioctl_call *call)
 {
-	strscpy_pad(call->arg.info.variant, param_variant->name, sizeof(call->arg.info.variant));
+	strscpy_pad(call->arg.info.variant, param_variant()->name, sizeof(call->arg.info.variant));
 	call->arg.info.clock_khz = compat_clock_khz();
 	call->arg.info.max_ranges = param_max_ranges;
 	return ioctl_reply(call);
@@ -70,7 +72,7 @@ static const struct variant_row *attach_row(const char name[SECMMU_NAME_LEN])
 	if (len == SECMMU_NAME_LEN || memchr_inv(name + len, 0, SECMMU_NAME_LEN - len))
 		return ERR_PTR(-EINVAL);
 	if (!len)
-		return param_variant;
+		return param_variant();
 	row = variant_find(name);
 	return row ? row : ERR_PTR(-ENOENT);
 }

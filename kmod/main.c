@@ -15,8 +15,18 @@
 /* The largest value that max_ranges= takes: 2^24 spans are some gigabytes. */
 #define MAX_RANGES_MOST BIT(24)
 
-const struct variant_row *param_variant;
+/* What drivers do today. */
+#define VARIANT_DEFAULT "itree"
+
+/* What variant= names; NULL if it was not given. Set by the loader only. */
+static const struct variant_row *variant_chosen;
+
 unsigned int param_max_ranges = BIT(20);
+
+const struct variant_row *param_variant(void)
+{
+	return variant_chosen ? variant_chosen : variant_find(VARIANT_DEFAULT);
+}
 
 /* Not -ENOENT, which the loader would print as "unknown parameter". */
 static int variant_set(const char *value, const struct kernel_param *kp)
@@ -27,13 +37,13 @@ static int variant_set(const char *value, const struct kernel_param *kp)
 		pr_err("no variant '%s'; there are: %s\n", value, SECMMU_VARIANT_NAMES);
 		return -EINVAL;
 	}
-	*(const struct variant_row **)kp->arg = row;
+	variant_chosen = row;
 	return 0;
 }
 
 static int variant_get(char *buffer, const struct kernel_param *kp)
 {
-	return sysfs_emit(buffer, "%s\n", (*(const struct variant_row **)kp->arg)->name);
+	return sysfs_emit(buffer, "%s\n", param_variant()->name);
 }
 
 static const struct kernel_param_ops variant_ops = {
@@ -51,16 +61,14 @@ static const struct kernel_param_ops max_ranges_ops = {
 	.get = param_get_uint,
 };
 
-module_param_cb(variant, &variant_ops, &param_variant, 0444);
+module_param_cb(variant, &variant_ops, NULL, 0444);
 MODULE_PARM_DESC(variant, "how to subscribe where SECMMU_ATTACH names no variant, one of: "
-		 SECMMU_VARIANT_NAMES " (default: itree)");
+		 SECMMU_VARIANT_NAMES " (default: " VARIANT_DEFAULT ")");
 module_param_cb(max_ranges, &max_ranges_ops, &param_max_ranges, 0444);
 MODULE_PARM_DESC(max_ranges, "most ranges that one open file may hold (default: 1048576)");
 
 static int __init secmmu_init(void)
 {
-	if (!param_variant)
-		param_variant = variant_find("itree");
 	return chardev_register();
 }
 

@@ -8,7 +8,7 @@
 struct variant_row;
 
 /* variant=: what SECMMU_ATTACH takes when it names none. */
-extern const struct variant_row *param_variant;
+const struct variant_row *param_variant(void);
 
 /* max_ranges=: most spans that one file may hold. */
 extern unsigned int param_max_ranges;

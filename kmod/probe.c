@@ -6,6 +6,7 @@
 #include <linux/overflow.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/stddef.h>
@@ -42,8 +43,10 @@ static void probe_set_clear(struct probe_set *set)
 {
 	unsigned int cpu;
 
-	for_each_possible_cpu(cpu)
+	for_each_possible_cpu(cpu) {
 		probe_cpu_clear(set->cpu[cpu]);
+		cond_resched();
+	}
 }
 
 static void probe_set_free(struct probe_set *set)

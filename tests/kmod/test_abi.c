@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What holds for each command, and the errors of ATTACH, STATS and RESET. */
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "dev.h"
+#include "tap.h"
+#include "tests.h"
+
+/* One command, a struct that it takes, and whether it writes it back. */
+struct command {
+	const char *name;
+	unsigned long cmd;
+	size_t size;
+	__u32 flags;      /* known ones */
+	bool on_attached; /* it needs an attached file */
+	bool replies;
+};
+
+static const struct command commands[] = {
+	{ "INFO", SECMMU_INFO, sizeof(struct secmmu_info), 0, false, true },
+	{ "ATTACH", SECMMU_ATTACH, sizeof(struct secmmu_attach), SECMMU_ATTACH_UNTIMED, false,
+	  true },
+	{ "INSERT", SECMMU_INSERT, sizeof(struct secmmu_insert), 0, true, false },
+	{ "REMOVE", SECMMU_REMOVE, sizeof(struct secmmu_remove), 0, true, false },
+	{ "STATS", SECMMU_STATS, sizeof(struct secmmu_stats), 0, true, true },
+	{ "RESET", SECMMU_RESET, sizeof(struct secmmu_reset), 0, true, false },
+};
+
+/* A struct with room for a newer caller's fields, and what INSERT and REMOVE point to. */
+struct argument {
+	union {
+		__u32 head[2];
+		struct secmmu_attach attach;
+		struct secmmu_insert insert;
+		struct secmmu_remove remove;
+		struct secmmu_stats stats;
+		unsigned char bytes[2 * DEV_PAGE];
+	} u;
+	struct secmmu_range range;
+	__u32 id;
+};
+
+/* A file in the state in which @command can work, and a valid argument for it. */
+static int prepare(const struct command *command, const char *variant, struct argument *arg)
+{
+	int fd = command->on_attached ? dev_open_attached(variant, 0) : dev_open();
+
+	REQUIRE(fd >= 0);
+	memset(arg, 0, sizeof(*arg));
+	arg->u.head[0] = (__u32)command->size;
+	arg->range = (struct secmmu_range){ .start = DEV_PAGE, .length = DEV_PAGE };
+	if (command->cmd == SECMMU_ATTACH) {
+		strcpy(arg->u.attach.variant, variant);
+	} else if (command->cmd == SECMMU_INSERT) {
+		arg->u.insert.ranges = (uintptr_t)&arg->range;
+		arg->u.insert.count = 1;
+	} else if (command->cmd == SECMMU_REMOVE) {
+		REQUIRE_EQ(dev_insert(fd, &arg->range, 1), 0);
+		arg->u.remove.ids = (uintptr_t)&arg->range.id;
+		arg->u.remove.count = 1;
+	}
+	return fd;
+}
+
+/* Fails with @want, and changes nothing: done right, it works afterwards. */
+static void refused(const struct command *command, int fd, struct argument *arg,
+		    const struct argument *good, int want)
+{
+	struct argument again = *good;
+	int ret = dev_call(fd, command->cmd, &arg->u);
+
+	if (ret != want)
+		tap_note("%s: %d, not %d", command->name, ret, want);
+	CHECK_EQ(ret, want);
+	if (command->cmd == SECMMU_INSERT)
+		again.u.insert.ranges = (uintptr_t)&again.range;
+	if (command->cmd == SECMMU_REMOVE)
+		again.u.remove.ids = (uintptr_t)&again.range.id;
+	CHECK_EQ(dev_call(fd, command->cmd, &again.u), 0);
+	close(fd);
+}
+
+static void sizes(const char *variant)
+{
+	const struct command *command;
+	struct argument good, arg;
+	__u32 wrong[] = { 0, 1, 4, 0, DEV_PAGE + 1, ~0u };
+	size_t i;
+	int fd;
+
+	for (command = commands; command < commands + ARRAY_SIZE(commands); command++) {
+		wrong[3] = (__u32)command->size - 1;
+		for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+			fd = prepare(command, variant, &good);
+			arg = good;
+			arg.u.head[0] = wrong[i];
+			refused(command, fd, &arg, &good,
+				wrong[i] < command->size ? -EINVAL : -E2BIG);
+		}
+	}
+}
+
+/* A newer caller's struct: taken as long as what we do not know is zero. */
+static void larger_sizes(const char *variant)
+{
+	const struct command *command;
+	struct argument good, arg;
+	size_t size;
+	int fd;
+
+	for (command = commands; command < commands + ARRAY_SIZE(commands); command++) {
+		for (size = command->size + 1; size <= DEV_PAGE; size = size * 2 - 1) {
+			fd = prepare(command, variant, &arg);
+			arg.u.head[0] = (__u32)size;
+			CHECK_EQ(dev_call(fd, command->cmd, &arg.u), 0);
+			CHECK_EQ(arg.u.head[0], size);
+			close(fd);
+
+			fd = prepare(command, variant, &good);
+			arg = good;
+			arg.u.head[0] = (__u32)size;
+			arg.u.bytes[size - 1] = 1;
+			refused(command, fd, &arg, &good, -E2BIG);
+		}
+	}
+}
+
+static void unknown_flags(const char *variant)
+{
+	const struct command *command;
+	struct argument good, arg;
+	int bit;
+	int fd;
+
+	for (command = commands; command < commands + ARRAY_SIZE(commands); command++)
+		for (bit = 0; bit < 32; bit++) {
+			if (command->flags & (1u << bit))
+				continue;
+			fd = prepare(command, variant, &good);
+			arg = good;
+			arg.u.head[1] = 1u << bit;
+			refused(command, fd, &arg, &good, -EINVAL);
+		}
+}
+
+static void reserved_fields(const char *variant)
+{
+	struct argument good, arg;
+	int fd;
+
+	fd = prepare(&commands[2], variant, &good);
+	arg = good;
+	arg.u.insert.reserved = 1;
+	refused(&commands[2], fd, &arg, &good, -EINVAL);
+	fd = prepare(&commands[3], variant, &good);
+	arg = good;
+	arg.u.remove.reserved = 1;
+	refused(&commands[3], fd, &arg, &good, -EINVAL);
+}
+
+/* Nothing there, the kernel's half, and a struct of which only the beginning can be read. */
+static void bad_pointers(const char *variant)
+{
+	char *pages = mmap(NULL, 2 * DEV_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			   -1, 0);
+	const struct command *command;
+	struct argument good;
+	void *wrong[4];
+	size_t i;
+	int fd;
+
+	REQUIRE(pages != MAP_FAILED);
+	REQUIRE(munmap(pages + DEV_PAGE, DEV_PAGE) == 0);
+	wrong[0] = NULL;
+	wrong[1] = pages + DEV_PAGE;
+	wrong[2] = (void *)~0xffful;
+	wrong[3] = pages + DEV_PAGE - sizeof(__u32);
+	for (command = commands; command < commands + ARRAY_SIZE(commands); command++) {
+		*(__u32 *)wrong[3] = (__u32)command->size;
+		fd = prepare(command, variant, &good);
+		for (i = 0; i < 4; i++)
+			CHECK_EQ(dev_call(fd, command->cmd, wrong[i]), -EFAULT);
+		CHECK_EQ(dev_call(fd, command->cmd, &good.u), 0);
+		close(fd);
+	}
+}
+
+/* A reply that cannot be written: an ATTACH is undone. */
+static void read_only_argument(const char *variant)
+{
+	const struct command *command;
+	struct argument good, *arg;
+	int fd;
+
+	for (command = commands; command < commands + ARRAY_SIZE(commands); command++) {
+		if (!command->replies)
+			continue;
+		fd = prepare(command, variant, &good);
+		arg = mmap(NULL, sizeof(*arg), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			   -1, 0);
+		REQUIRE(arg != MAP_FAILED);
+		*arg = good;
+		REQUIRE(mprotect(arg, sizeof(*arg), PROT_READ) == 0);
+		CHECK_EQ(dev_call(fd, command->cmd, &arg->u), -EFAULT);
+		if (command->cmd == SECMMU_ATTACH)
+			CHECK_EQ(dev_reset(fd), -ENOTCONN);
+		CHECK_EQ(dev_call(fd, command->cmd, &good.u), 0);
+		munmap(arg, sizeof(*arg));
+		close(fd);
+	}
+}
+
+static void unknown_commands(const char *variant)
+{
+	static const unsigned long wrong[] = { 0,
+					       _IO(SECMMU_TYPE, 0),
+					       _IO(SECMMU_TYPE, SECMMU_CMD_INFO - 1),
+					       _IO(SECMMU_TYPE, SECMMU_CMD_RESET + 1),
+					       _IO(SECMMU_TYPE + 1, SECMMU_CMD_INFO),
+					       _IOWR(SECMMU_TYPE, SECMMU_CMD_INFO, int),
+					       ~0ul };
+	int fd = dev_open_attached(variant, 0);
+	struct secmmu_info info = { .size = sizeof(info) };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		CHECK_EQ(dev_call(fd, wrong[i], &info), -ENOTTY);
+		CHECK_EQ(dev_call(fd, wrong[i], NULL), -ENOTTY);
+	}
+	close(fd);
+}
+
+static void not_attached(const char *variant)
+{
+	const struct command *command;
+	struct argument arg;
+	int attached, fd;
+
+	for (command = commands; command < commands + ARRAY_SIZE(commands); command++) {
+		if (!command->on_attached)
+			continue;
+		attached = prepare(command, variant, &arg);
+		fd = dev_open();
+		REQUIRE(fd >= 0);
+		CHECK_EQ(dev_call(fd, command->cmd, &arg.u), -ENOTCONN);
+		close(fd);
+		close(attached);
+	}
+}
+
+static void attach_names(const char *variant)
+{
+	struct secmmu_attach attach = { .size = sizeof(attach) };
+	int fd = dev_open();
+
+	(void)variant;
+	REQUIRE(fd >= 0);
+	memset(attach.variant, 'x', sizeof(attach.variant));
+	CHECK_EQ(dev_call(fd, SECMMU_ATTACH, &attach), -EINVAL);
+	memcpy(attach.variant, "none\0\0\0\0\0\0\0\0\0\0\0x", sizeof(attach.variant));
+	CHECK_EQ(dev_call(fd, SECMMU_ATTACH, &attach), -EINVAL);
+	CHECK_EQ(dev_attach(fd, "lisp", 0), -ENOENT);
+	CHECK_EQ(dev_attach(fd, "non", 0), -ENOENT);
+	CHECK_EQ(dev_attach(fd, "nonee", 0), -ENOENT);
+	CHECK_EQ(dev_attach(fd, "123456789012345", 0), -ENOENT);
+	CHECK_EQ(dev_reset(fd), -ENOTCONN);
+	CHECK_EQ(dev_attach(fd, "none", 0), 0);
+	close(fd);
+}
+
+/* The name that comes back is the one that was attached, padded. */
+static void attach_twice(const char *variant)
+{
+	struct secmmu_attach attach = { .size = sizeof(attach) };
+	char padded[SECMMU_NAME_LEN] = { 0 };
+	int fd = dev_open();
+	int i;
+
+	REQUIRE(fd >= 0);
+	strcpy(attach.variant, variant);
+	strcpy(padded, variant);
+	CHECK_EQ(dev_call(fd, SECMMU_ATTACH, &attach), 0);
+	CHECK(!memcmp(attach.variant, padded, sizeof(padded)));
+	for (i = 0; variants[i]; i++)
+		CHECK_EQ(dev_attach(fd, variants[i], 0), -EBUSY);
+	CHECK_EQ(dev_reset(fd), 0);
+	close(fd);
+}
+
+/* A caller with shorter or longer arrays than ours. */
+static void stats_lengths(const char *variant)
+{
+	struct secmmu_stats stats = { .size = sizeof(stats) };
+	int fd = dev_open_attached(variant, 0);
+	static struct loghist hists[SECMMU_HISTS + 1];
+	__u64 counters[SECMMU_COUNTERS + 1];
+
+	CHECK_EQ(dev_call(fd, SECMMU_STATS, &stats), 0);
+	memset(counters, 0xaa, sizeof(counters));
+	memset(hists, 0xaa, sizeof(hists));
+	stats.counters = (uintptr_t)counters;
+	stats.hists = (uintptr_t)hists;
+	stats.counter_count = 1;
+	CHECK_EQ(dev_call(fd, SECMMU_STATS, &stats), 0);
+	CHECK_EQ(stats.counter_count, 1);
+	CHECK_EQ(stats.hist_count, 0);
+	CHECK(counters[0] != 0xaaaaaaaaaaaaaaaaull && counters[1] == 0xaaaaaaaaaaaaaaaaull);
+	stats.counter_count = ~0u;
+	stats.hist_count = ~0u;
+	CHECK_EQ(dev_call(fd, SECMMU_STATS, &stats), 0);
+	CHECK_EQ(stats.counter_count, SECMMU_COUNTERS);
+	CHECK_EQ(stats.hist_count, SECMMU_HISTS);
+	CHECK(counters[SECMMU_COUNTERS] == 0xaaaaaaaaaaaaaaaaull);
+	CHECK(hists[SECMMU_HISTS].count == 0xaaaaaaaaaaaaaaaaull);
+	stats.counters = 0;
+	CHECK_EQ(dev_call(fd, SECMMU_STATS, &stats), -EFAULT);
+	stats.counter_count = 0;
+	stats.hists = 8;
+	CHECK_EQ(dev_call(fd, SECMMU_STATS, &stats), -EFAULT);
+	close(fd);
+}
+
+const struct test tests_abi[] = {
+	{ "struct sizes: too small, too large", sizes, "", true },
+	{ "struct sizes: larger with zero and with other bytes", larger_sizes, "", true },
+	{ "unknown flags", unknown_flags, "", true },
+	{ "reserved fields", reserved_fields, "", true },
+	{ "bad pointers", bad_pointers, "", true },
+	{ "an argument that cannot be written", read_only_argument, "", true },
+	{ "unknown commands", unknown_commands, "", true },
+	{ "commands before ATTACH", not_attached, "", true },
+	{ "names in ATTACH", attach_names, "", false },
+	{ "ATTACH twice", attach_twice, "", true },
+	{ "STATS with arrays of other lengths", stats_lengths, "", true },
+	{ 0 },
+};

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Loading, unloading, and the parameters. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "dev.h"
+#include "module.h"
+#include "tap.h"
+#include "tests.h"
+
+/* variant= is what /sys/module and INFO say, and what an ATTACH without a name takes. */
+static void load_variant(const char *variant)
+{
+	struct secmmu_attach attach = { .size = sizeof(attach) };
+	struct secmmu_info info;
+	char text[128];
+	int fd;
+
+	snprintf(text, sizeof(text), "variant=%s", variant);
+	REQUIRE_EQ(module_load(text), 0);
+	CHECK_EQ(module_read("parameters/variant", text, sizeof(text)), 0);
+	CHECK(!strcmp(text, variant));
+	fd = dev_open();
+	REQUIRE(fd >= 0);
+	CHECK_EQ(dev_info(fd, &info), 0);
+	CHECK(!strcmp(info.variant, variant));
+	CHECK_EQ(dev_call(fd, SECMMU_ATTACH, &attach), 0);
+	CHECK(!strcmp(attach.variant, variant));
+	close(fd);
+	CHECK_EQ(module_unload(), 0);
+}
+
+static void load_default(const char *variant)
+{
+	struct secmmu_info info;
+	char text[128];
+	int fd;
+
+	(void)variant;
+	REQUIRE_EQ(module_load(""), 0);
+	CHECK_EQ(module_read("parameters/variant", text, sizeof(text)), 0);
+	CHECK(!strcmp(text, "itree"));
+	fd = dev_open();
+	REQUIRE(fd >= 0);
+	CHECK_EQ(dev_info(fd, &info), 0);
+	CHECK(!strcmp(info.variant, "itree"));
+	CHECK_EQ(info.max_ranges, 1 << 20);
+	CHECK(info.clock_khz > 0);
+	close(fd);
+	CHECK_EQ(module_unload(), 0);
+}
+
+/* Refused, and the log says which there are. */
+static void load_unknown_variant(const char *variant)
+{
+	static const char *const wrong[] = { "variant=lisp", "variant=", "variant=lis",
+					     "variant=listx", "variant=LIST" };
+	char text[4096];
+	size_t i;
+	int v;
+
+	(void)variant;
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		log_begin();
+		CHECK_EQ(module_load(wrong[i]), -EINVAL);
+		CHECK_EQ(module_read("parameters/variant", text, sizeof(text)), -ENOENT);
+		log_since(text, sizeof(text));
+		for (v = 0; variants[v]; v++)
+			CHECK(strstr(text, variants[v]) != NULL);
+	}
+}
+
+static void load_bad_limit(const char *variant)
+{
+	static const char *const wrong[] = { "max_ranges=0", "max_ranges=-1", "max_ranges=x",
+					     "max_ranges=16777217", "max_ranges=1k" };
+	size_t i;
+
+	(void)variant;
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
+		CHECK(module_load(wrong[i]) < 0);
+	CHECK_EQ(module_load("max_ranges=16777216"), 0);
+	CHECK_EQ(module_unload(), 0);
+}
+
+static void unload_while_open(const char *variant)
+{
+	int fd;
+
+	REQUIRE_EQ(module_load(""), 0);
+	fd = dev_open();
+	REQUIRE(fd >= 0);
+	CHECK_EQ(module_unload(), -EWOULDBLOCK);
+	CHECK_EQ(dev_attach(fd, variant, 0), 0);
+	CHECK_EQ(module_unload(), -EWOULDBLOCK);
+	close(fd);
+	CHECK_EQ(module_unload(), 0);
+}
+
+static void device_node(const char *variant)
+{
+	struct stat st;
+
+	(void)variant;
+	REQUIRE(stat(SECMMU_DEVICE, &st) == 0);
+	CHECK(S_ISCHR(st.st_mode));
+	CHECK_EQ(st.st_mode & 07777, 0600);
+	CHECK_EQ(st.st_uid, 0);
+	REQUIRE(setgid(65534) == 0 && setuid(65534) == 0);
+	CHECK_EQ(dev_open(), -EACCES);
+}
+
+static void parameters_are_read_only(const char *variant)
+{
+	struct stat st;
+
+	(void)variant;
+	REQUIRE(stat("/sys/module/secmmu/parameters/variant", &st) == 0);
+	CHECK_EQ(st.st_mode & 07777, 0444);
+	REQUIRE(stat("/sys/module/secmmu/parameters/max_ranges", &st) == 0);
+	CHECK_EQ(st.st_mode & 07777, 0444);
+}
+
+const struct test tests_load[] = {
+	{ "load with variant=", load_variant, NULL, true },
+	{ "load with defaults", load_default, NULL, false },
+	{ "an unknown variant= is refused, and the list logged", load_unknown_variant, NULL,
+	  false },
+	{ "a max_ranges= out of bounds is refused", load_bad_limit, NULL, false },
+	{ "unload is refused while a file is open", unload_while_open, NULL, true },
+	{ "device: mode 0600, EACCES for others", device_node, "", false },
+	{ "parameters are readable and cannot be changed", parameters_are_read_only, "", false },
+	{ 0 },
+};

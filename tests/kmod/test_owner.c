@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A file belongs to the address space that opened it: all others get EPERM. */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "dev.h"
+#include "tap.h"
+#include "tests.h"
+
+/* Every command, from a process that did not open the file. */
+static void all_forbidden(int fd, const char *variant)
+{
+	struct secmmu_range range = { .start = DEV_PAGE, .length = DEV_PAGE };
+	static struct probes probes;
+	struct secmmu_info info;
+	__u32 id = 1;
+
+	CHECK_EQ(dev_info(fd, &info), -EPERM);
+	CHECK_EQ(dev_attach(fd, variant, 0), -EPERM);
+	CHECK_EQ(dev_insert(fd, &range, 1), -EPERM);
+	CHECK_EQ(dev_remove(fd, &id, 1), -EPERM);
+	CHECK_EQ(dev_stats(fd, &probes), -EPERM);
+	CHECK_EQ(dev_reset(fd), -EPERM);
+}
+
+static void after_fork(const char *variant)
+{
+	struct probes *probes = calloc(1, sizeof(*probes));
+	int fd = dev_open_attached(variant, 0);
+	void *arena = arena_map(1, true);
+	pid_t pid;
+
+	dev_track(fd, arena, 1);
+	pid = fork();
+	if (pid == 0) {
+		all_forbidden(fd, variant);
+		exit(0);
+	}
+	CHECK_EQ(waitpid(pid, NULL, 0), pid);
+	CHECK_EQ(dev_stats(fd, probes), 0);
+	CHECK_EQ(dev_reset(fd), 0);
+	close(fd);
+	free(probes);
+}
+
+static void send_fd(int sock, int fd)
+{
+	char space[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec iov = { .iov_base = "x", .iov_len = 1 };
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = space,
+			      .msg_controllen = sizeof(space) };
+	struct cmsghdr *head = CMSG_FIRSTHDR(&msg);
+
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(head), &fd, sizeof(fd));
+	REQUIRE(sendmsg(sock, &msg, 0) == 1);
+}
+
+static int receive_fd(int sock)
+{
+	char space[CMSG_SPACE(sizeof(int))] = { 0 };
+	char byte;
+	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr msg = { .msg_iov = &iov,
+			      .msg_iovlen = 1,
+			      .msg_control = space,
+			      .msg_controllen = sizeof(space) };
+	int fd;
+
+	REQUIRE(recvmsg(sock, &msg, 0) == 1);
+	REQUIRE(CMSG_FIRSTHDR(&msg) != NULL);
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
+	return fd;
+}
+
+/* The opener gives its file away and dies: the file outlives the address space. */
+static void passed_on(const char *variant)
+{
+	int pair[2];
+	pid_t pid;
+	int fd;
+
+	REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+	pid = fork();
+	if (pid == 0) {
+		fd = dev_open_attached(variant, 0);
+		dev_track(fd, arena_map(16, true), 16);
+		send_fd(pair[1], fd);
+		exit(0);
+	}
+	fd = receive_fd(pair[0]);
+	all_forbidden(fd, variant);
+	CHECK_EQ(waitpid(pid, NULL, 0), pid);
+	all_forbidden(fd, variant);
+	close(fd);
+}
+
+const struct test tests_owner[] = {
+	{ "EPERM after fork", after_fork, "", true },
+	{ "EPERM for a file that was passed on, its mm alive and dead", passed_on, "", true },
+	{ 0 },
+};

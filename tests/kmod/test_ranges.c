@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* INSERT and REMOVE: all or none. */
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "dev.h"
+#include "tap.h"
+#include "tests.h"
+
+/* What these tests load the module with: so few that a range left behind is missed at once. */
+#define LIMIT        "max_ranges=10"
+#define LIMIT_RANGES 10
+
+/* One more than the last address that a process may have, as x86-64 has it. */
+static unsigned long user_end(void)
+{
+#ifdef __x86_64__
+	FILE *file = fopen("/proc/cpuinfo", "r");
+	char line[8192];
+	bool la57 = false;
+
+	REQUIRE(file != NULL);
+	while (fgets(line, sizeof(line), file))
+		la57 = la57 || strstr(line, " la57");
+	fclose(file);
+	return (1ul << (la57 ? 56 : 47)) - DEV_PAGE;
+#else
+	SKIP("the end of user addresses is known for x86-64 only");
+#endif
+}
+
+/* No range is held: as many as ever may be can be inserted. */
+static void check_none_held(int fd)
+{
+	struct secmmu_range ranges[LIMIT_RANGES + 1];
+	__u32 ids[LIMIT_RANGES];
+	int i;
+
+	for (i = 0; i <= LIMIT_RANGES; i++)
+		ranges[i] = (struct secmmu_range){ .start = DEV_PAGE, .length = DEV_PAGE };
+	CHECK_EQ(dev_insert(fd, ranges, LIMIT_RANGES + 1), -ENOSPC);
+	if (!CHECK_EQ(dev_insert(fd, ranges, LIMIT_RANGES), 0))
+		return;
+	for (i = 0; i < LIMIT_RANGES; i++)
+		ids[i] = ranges[i].id;
+	CHECK_EQ(dev_insert(fd, ranges, 1), -ENOSPC);
+	CHECK_EQ(dev_remove(fd, ids, LIMIT_RANGES), 0);
+}
+
+/* Each wrong range alone, first, in the middle and last. */
+static void insert_invalid(const char *variant)
+{
+	const unsigned long end = user_end();
+	const struct secmmu_range wrong[] = {
+		{ .start = DEV_PAGE, .length = 0 },
+		{ .start = DEV_PAGE + 1, .length = DEV_PAGE },
+		{ .start = DEV_PAGE / 2, .length = DEV_PAGE },
+		{ .start = DEV_PAGE, .length = DEV_PAGE + 1 },
+		{ .start = DEV_PAGE, .length = 1 },
+		{ .start = -DEV_PAGE, .length = DEV_PAGE },
+		{ .start = -DEV_PAGE, .length = 2 * DEV_PAGE },
+		{ .start = 2 * DEV_PAGE, .length = -DEV_PAGE },
+		{ .start = 0xffff800000000000ul, .length = DEV_PAGE },
+		{ .start = end, .length = DEV_PAGE },
+		{ .start = end - DEV_PAGE, .length = 2 * DEV_PAGE },
+		{ .start = 0, .length = end + DEV_PAGE },
+		{ .start = DEV_PAGE, .length = DEV_PAGE, .reserved = 1 },
+	};
+	const struct secmmu_range right = { .start = DEV_PAGE, .length = DEV_PAGE };
+	int fd = dev_open_attached(variant, 0);
+	struct secmmu_range ranges[3];
+	size_t i, at;
+
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		ranges[0] = wrong[i];
+		if (!CHECK_EQ(dev_insert(fd, ranges, 1), -EINVAL))
+			tap_note("wrong range %zu was taken", i);
+		for (at = 0; at < 3; at++) {
+			ranges[0] = ranges[1] = ranges[2] = right;
+			ranges[at] = wrong[i];
+			CHECK_EQ(dev_insert(fd, ranges, 3), -EINVAL);
+		}
+	}
+	check_none_held(fd);
+	close(fd);
+}
+
+static void insert_edges(const char *variant)
+{
+	const unsigned long end = user_end();
+	struct secmmu_range ranges[] = {
+		{ .start = 0, .length = DEV_PAGE },
+		{ .start = 0, .length = end },
+		{ .start = end - DEV_PAGE, .length = DEV_PAGE },
+		{ .start = DEV_PAGE, .length = DEV_PAGE, .id = 77 },
+	};
+	int fd = dev_open_attached(variant, 0);
+	__u32 ids[4];
+	int i;
+
+	REQUIRE_EQ(dev_insert(fd, ranges, 4), 0);
+	for (i = 0; i < 4; i++)
+		ids[i] = ranges[i].id;
+	CHECK(ids[0] != ids[1] && ids[1] != ids[2] && ids[2] != ids[3]);
+	CHECK_EQ(dev_remove(fd, ids, 4), 0);
+	check_none_held(fd);
+	close(fd);
+}
+
+static void counts(const char *variant)
+{
+	struct secmmu_range ranges[LIMIT_RANGES + 1];
+	int fd = dev_open_attached(variant, 0);
+	__u32 id = 1;
+
+	CHECK_EQ(dev_insert(fd, ranges, 0), -EINVAL);
+	CHECK_EQ(dev_remove(fd, &id, 0), -EINVAL);
+	CHECK_EQ(dev_insert(fd, ranges, ~0u), -ENOSPC);
+	CHECK_EQ(dev_insert(fd, NULL, LIMIT_RANGES + 1), -ENOSPC);
+	CHECK_EQ(dev_remove(fd, &id, ~0u), -ENOENT);
+	check_none_held(fd);
+	close(fd);
+}
+
+/* The last @room bytes before an address where nothing is. */
+static void *before_a_hole(size_t room)
+{
+	char *pages = mmap(NULL, 2 * DEV_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			   -1, 0);
+
+	REQUIRE(pages != MAP_FAILED);
+	REQUIRE(munmap(pages + DEV_PAGE, DEV_PAGE) == 0);
+	return pages + DEV_PAGE - room;
+}
+
+/* Arrays that end too early, are not there, or cannot be written. */
+static void bad_arrays(const char *variant)
+{
+	struct secmmu_range *ranges = before_a_hole(3 * sizeof(*ranges));
+	__u32 *ids = before_a_hole(3 * sizeof(*ids));
+	int fd = dev_open_attached(variant, 0);
+	int i;
+
+	for (i = 0; i < 3; i++)
+		ranges[i] = (struct secmmu_range){ .start = DEV_PAGE, .length = DEV_PAGE };
+	CHECK_EQ(dev_insert(fd, ranges, 4), -EFAULT);
+	CHECK_EQ(dev_insert(fd, NULL, 1), -EFAULT);
+	CHECK_EQ(dev_insert(fd, (void *)~0xffful, 1), -EFAULT);
+	REQUIRE(mprotect((void *)((uintptr_t)ranges & ~(DEV_PAGE - 1)), DEV_PAGE, PROT_READ) == 0);
+	CHECK_EQ(dev_insert(fd, ranges, 3), -EFAULT);
+	check_none_held(fd);
+
+	REQUIRE(mprotect((void *)((uintptr_t)ranges & ~(DEV_PAGE - 1)), DEV_PAGE,
+			 PROT_READ | PROT_WRITE) == 0);
+	REQUIRE_EQ(dev_insert(fd, ranges, 3), 0);
+	for (i = 0; i < 3; i++)
+		ids[i] = ranges[i].id;
+	CHECK_EQ(dev_remove(fd, ids, 4), -EFAULT);
+	CHECK_EQ(dev_remove(fd, NULL, 1), -EFAULT);
+	CHECK_EQ(dev_remove(fd, ids, 3), 0);
+	check_none_held(fd);
+	close(fd);
+}
+
+static __u64 hits_of(int fd, void *arena, size_t pages)
+{
+	static struct probes probes;
+
+	REQUIRE_EQ(dev_reset(fd), 0);
+	REQUIRE(madvise(arena, pages * DEV_PAGE, MADV_DONTNEED) == 0);
+	REQUIRE_EQ(dev_stats(fd, &probes), 0);
+	return probes.counter[SECMMU_COUNT_HITS];
+}
+
+/* A wrong id among good ones: the good ones stay, and still see invalidations. */
+static void remove_wrong(const char *variant)
+{
+	unsigned int seen = variant_tracks(variant) ? 3 : 0;
+	int fd = dev_open_attached(variant, 0);
+	void *arena = arena_map(3, true);
+	__u32 good[3], ids[4];
+	int at, i;
+
+	for (i = 0; i < 3; i++)
+		good[i] = dev_track(fd, arena, 3);
+	for (at = 0; at < 4; at++) {
+		for (i = 0; i < 4; i++)
+			ids[i] = good[i < at ? i : i - (i > at)];
+		ids[at] = 4711;
+		CHECK_EQ(dev_remove(fd, ids, 4), -ENOENT);
+		ids[at] = 0;
+		CHECK_EQ(dev_remove(fd, ids, 4), -ENOENT);
+		ids[at] = ~0u;
+		CHECK_EQ(dev_remove(fd, ids, 4), -ENOENT);
+		ids[at] = ids[at ? 0 : 3];
+		CHECK_EQ(dev_remove(fd, ids, 4), -EINVAL);
+		CHECK_EQ(hits_of(fd, arena, 3), seen);
+	}
+	CHECK_EQ(dev_remove(fd, good + 1, 1), 0);
+	CHECK_EQ(dev_remove(fd, good, 3), -ENOENT);
+	CHECK_EQ(hits_of(fd, arena, 3), seen ? 2 : 0);
+	ids[0] = good[0];
+	ids[1] = good[2];
+	CHECK_EQ(dev_remove(fd, ids, 2), 0);
+	CHECK_EQ(hits_of(fd, arena, 3), 0);
+	check_none_held(fd);
+	close(fd);
+}
+
+static double now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* The size that a real driver may have; each of them sees an invalidation of all. */
+static void many(const char *variant)
+{
+	enum {
+		MANY = 100000
+	};
+	struct secmmu_range *ranges = calloc(MANY, sizeof(*ranges));
+	int fd = dev_open_attached(variant, 0);
+	__u32 *ids = calloc(MANY, sizeof(*ids));
+	double start, inserted, event, removed;
+	char *arena = arena_map(MANY, false);
+	int i;
+
+	for (i = 0; i < MANY; i++)
+		ranges[i] = dev_range(arena, (size_t)i, 1);
+	start = now_ms();
+	REQUIRE_EQ(dev_insert(fd, ranges, MANY), 0);
+	inserted = now_ms();
+	CHECK_EQ(hits_of(fd, arena, MANY), variant_tracks(variant) ? MANY : 0);
+	CHECK_EQ(hits_of(fd, arena, MANY / 2), variant_tracks(variant) ? MANY / 2 : 0);
+	CHECK_EQ(hits_of(fd, arena + MANY / 2 * DEV_PAGE, 1), variant_tracks(variant) ? 1 : 0);
+	for (i = 0; i < MANY; i++)
+		ids[i] = ranges[MANY - 1 - i].id;
+	event = now_ms();
+	CHECK_EQ(dev_remove(fd, ids, MANY), 0);
+	removed = now_ms();
+	CHECK_EQ(hits_of(fd, arena, MANY), 0);
+	tap_note("%s, %d ranges: insert %.0f ms, remove %.0f ms", variant, MANY, inserted - start,
+		 removed - event);
+	REQUIRE_EQ(dev_insert(fd, ranges, MANY), 0);
+	start = now_ms();
+	close(fd);
+	tap_note("%s, %d ranges: close %.0f ms", variant, MANY, now_ms() - start);
+}
+
+const struct test tests_ranges[] = {
+	{ "INSERT of a wrong range", insert_invalid, LIMIT, true },
+	{ "INSERT at the ends of the address space", insert_edges, LIMIT, true },
+	{ "counts: none, more than the limit", counts, LIMIT, true },
+	{ "arrays that cannot be read or written", bad_arrays, LIMIT, true },
+	{ "REMOVE of a wrong id", remove_wrong, LIMIT, true },
+	{ "100,000 ranges in one file", many, "", true },
+	{ 0 },
+};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tables of tests. */
+#ifndef KMOD_TESTS_H
+#define KMOD_TESTS_H
+
+#include <stdbool.h>
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+/**
+ * struct test - one thing that the module must do
+ * @name:        for the report
+ * @run:         runs in a process of its own; @variant is NULL unless @per_variant
+ * @params:      module parameters that it wants; NULL: the module must not be loaded
+ * @per_variant: run once for each row of kmod/variants.def
+ */
+struct test {
+	const char *name;
+	void (*run)(const char *variant);
+	const char *params;
+	bool per_variant;
+};
+
+/* Each ends with a row without a name. */
+extern const struct test tests_load[];
+extern const struct test tests_abi[];
+extern const struct test tests_owner[];
+extern const struct test tests_ranges[];
+extern const struct test tests_events[];
+extern const struct test tests_probes[];
+extern const struct test tests_life[];
+extern const struct test tests_memory[];
+
+/* The names in kmod/variants.def; the last is NULL. */
+extern const char *const variants[];
+
+/* Does the variant subscribe at all; do its callbacks look for ranges; is it called by range? */
+bool variant_subscribes(const char *variant);
+bool variant_tracks(const char *variant);
+bool variant_is_interval(const char *variant);
+
+/* This program was started as "kmod_test --exec FD": the second half of a test in tests_life. */
+int life_after_exec(int fd);
+
+#endif
