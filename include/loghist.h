@@ -14,7 +14,7 @@
 #define LOGHIST_SUB_BITS 6
 #define LOGHIST_MAX_BITS 40
 #define LOGHIST_SUB_BINS (1u << LOGHIST_SUB_BITS)
-#define LOGHIST_BINS ((LOGHIST_MAX_BITS - LOGHIST_SUB_BITS + 1) << LOGHIST_SUB_BITS)
+#define LOGHIST_BINS     ((LOGHIST_MAX_BITS - LOGHIST_SUB_BITS + 1) << LOGHIST_SUB_BITS)
 
 /**
  * struct loghist - a histogram of unsigned values
@@ -48,7 +48,7 @@ static inline unsigned int loghist_index(__u64 value)
 	       ((unsigned int)(value >> octave) & (LOGHIST_SUB_BINS - 1));
 }
 
-/* The smallest value that bin @index counts. @index may be LOGHIST_BINS: the end of the last bin. */
+/* The smallest value that bin @index counts. It may be LOGHIST_BINS: the end of the last bin. */
 static inline __u64 loghist_lower(unsigned int index)
 {
 	unsigned int octave = index >> LOGHIST_SUB_BITS;

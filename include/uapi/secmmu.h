@@ -6,7 +6,7 @@
 #include <linux/ioctl.h>
 #include <linux/types.h>
 
-#define SECMMU_DEVICE "/dev/secmmu"
+#define SECMMU_DEVICE   "/dev/secmmu"
 #define SECMMU_NAME_LEN 16
 
 /**
@@ -21,9 +21,11 @@
  *
  * Errors of each command, besides its own: ENOTTY unknown command; EFAULT bad
  * pointer; EINVAL @size below the command's first version, an unknown flag, or a
- * reserved field that is not zero; E2BIG unknown bytes that are not zero; EPERM
- * the caller's address space is not the one that opened the file; EINTR killed.
- * A command that fails has changed nothing.
+ * reserved field that is not zero; E2BIG unknown bytes that are not zero, or @size
+ * above 4096; EPERM the caller's address space is not the one that opened the
+ * file; EINTR a signal whose handler does not restart system calls came first, or
+ * the caller was killed. A command that fails has changed nothing, but may have
+ * written to what is "out" in its argument.
  */
 enum {
 	SECMMU_CMD_INFO = 0x80,
@@ -34,20 +36,21 @@ enum {
 	SECMMU_CMD_RESET,
 };
 
-#define SECMMU_TYPE 'S'
-#define SECMMU_INFO _IO(SECMMU_TYPE, SECMMU_CMD_INFO)
+#define SECMMU_TYPE   'S'
+#define SECMMU_INFO   _IO(SECMMU_TYPE, SECMMU_CMD_INFO)
 #define SECMMU_ATTACH _IO(SECMMU_TYPE, SECMMU_CMD_ATTACH)
 #define SECMMU_INSERT _IO(SECMMU_TYPE, SECMMU_CMD_INSERT)
 #define SECMMU_REMOVE _IO(SECMMU_TYPE, SECMMU_CMD_REMOVE)
-#define SECMMU_STATS _IO(SECMMU_TYPE, SECMMU_CMD_STATS)
-#define SECMMU_RESET _IO(SECMMU_TYPE, SECMMU_CMD_RESET)
+#define SECMMU_STATS  _IO(SECMMU_TYPE, SECMMU_CMD_STATS)
+#define SECMMU_RESET  _IO(SECMMU_TYPE, SECMMU_CMD_RESET)
 
 /**
  * struct secmmu_info - what this module is (SECMMU_INFO)
  * @size:       sizeof(struct secmmu_info)
  * @flags:      in: 0
  * @variant:    out: the variant that the module was loaded with
- * @clock_khz:  out: frequency of the clock that stamps the probes, in kHz; 0 if the kernel does not know it
+ * @clock_khz:  out: frequency of the clock that stamps the probes, in kHz; 0 if the kernel does
+ *              not know it
  * @max_ranges: out: most ranges that one file may hold
  */
 struct secmmu_info {
@@ -65,11 +68,11 @@ struct secmmu_info {
  * struct secmmu_attach - subscribe to the caller's address space (SECMMU_ATTACH)
  * @size:    sizeof(struct secmmu_attach)
  * @flags:   SECMMU_ATTACH_*
- * @variant: in: name of the variant, padded with zero bytes; empty: the one that the module was loaded with;
- *           out: the name of the variant that is attached
+ * @variant: in: name of the variant, padded with zero bytes; empty: the one that the module was
+ *           loaded with; out: the name of the variant that is attached
  *
  * Errors: EBUSY attached already; ENOENT unknown variant; EOPNOTSUPP this kernel cannot do it;
- * ENOMEM; EINVAL @variant is not terminated.
+ * ENOMEM; EINVAL @variant is not terminated, or not padded.
  */
 struct secmmu_attach {
 	__u32 size;
@@ -102,8 +105,9 @@ struct secmmu_range {
  * @count:    how many, not 0
  * @reserved: 0
  *
- * All of them or none. Errors: ENOTCONN not attached; EINVAL @count is 0, or a range is empty, unaligned or overflows;
- * ENOSPC more than the module's limit; ENOMEM.
+ * All of them or none. Errors: ENOTCONN not attached; EINVAL @count is 0, or a range is empty,
+ * unaligned or overflows; ENOSPC more than the module's limit; ENOMEM, also where a limit of the
+ * caller's memory cgroup is met.
  */
 struct secmmu_insert {
 	__u32 size;
@@ -121,8 +125,8 @@ struct secmmu_insert {
  * @count:    how many, not 0
  * @reserved: 0
  *
- * All of them or none. No callback sees them once the call has returned. Errors: ENOTCONN not attached; EINVAL @count is 0, or an id
- * stands twice; ENOENT no such range; ENOMEM.
+ * All of them or none. No callback sees them once the call has returned. Errors: ENOTCONN not
+ * attached; EINVAL @count is 0, or an id stands twice; ENOENT no such range.
  */
 struct secmmu_remove {
 	__u32 size;
@@ -132,11 +136,14 @@ struct secmmu_remove {
 	__u32 reserved;
 };
 
-/* Counters. Events are counted by type where an invalidation starts, in the order of the kernel's enum. */
+/*
+ * Counters. Events are counted by type with each call that COUNT_START counts, in the order of the
+ * kernel's enum: a variant that core mm calls once for each range counts an event that often.
+ */
 enum secmmu_counter {
-	SECMMU_COUNT_START,	/* calls of the start (or the interval) callback */
-	SECMMU_COUNT_END,	/* calls of the end callback */
-	SECMMU_COUNT_HITS,	/* ranges that overlapped an invalidation */
+	SECMMU_COUNT_START, /* calls of the start (or the interval) callback */
+	SECMMU_COUNT_END,   /* calls of the end callback */
+	SECMMU_COUNT_HITS,  /* ranges that overlapped an invalidation */
 	SECMMU_COUNT_UNMAP,
 	SECMMU_COUNT_CLEAR,
 	SECMMU_COUNT_PROTECTION_VMA,
@@ -150,8 +157,8 @@ enum secmmu_counter {
 
 /* Histograms, in cycles of the clock of SECMMU_INFO. */
 enum secmmu_hist {
-	SECMMU_HIST_START,	/* time in the start (or the interval) callback */
-	SECMMU_HIST_END,	/* time in the end callback */
+	SECMMU_HIST_START, /* time in the start (or the interval) callback */
+	SECMMU_HIST_END,   /* time in the end callback */
 	SECMMU_HISTS
 };
 
@@ -159,13 +166,15 @@ enum secmmu_hist {
  * struct secmmu_stats - read the probes (SECMMU_STATS)
  * @size:          sizeof(struct secmmu_stats)
  * @flags:         0
- * @counters:      address of an array of __u64, indexed by enum secmmu_counter; may be 0 if @counter_count is
- * @hists:         address of an array of struct loghist (loghist.h), indexed by enum secmmu_hist; may be 0 if @hist_count is
+ * @counters:      address of an array of __u64, indexed by enum secmmu_counter; may be 0 if
+ *                 @counter_count is
+ * @hists:         address of an array of struct loghist (loghist.h), indexed by enum secmmu_hist;
+ *                 may be 0 if @hist_count is
  * @counter_count: in: length of @counters; out: how many were written
  * @hist_count:    in: length of @hists; out: how many were written
  *
- * Sums over all CPUs since attach or the last reset. A callback that runs meanwhile may be counted in part.
- * Errors: ENOTCONN not attached; ENOMEM.
+ * Sums over all CPUs since attach or the last reset. A callback that runs meanwhile may be counted
+ * in part. Errors: ENOTCONN not attached; ENOMEM.
  */
 struct secmmu_stats {
 	__u32 size;
