@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "util/err.h"
 
 #define PROGRAM   "qemu-system-x86_64"
@@ -26,6 +27,8 @@
  * reboot=t: a triple fault, at which QEMU ends (-no-reboot); needs neither ACPI nor a BIOS.
  * tsc=reliable: without it the watchdog finds the emulated TSC unstable and the guest falls
  *   back to the HPET, where each clock_gettime() is a system call and an exit to the emulator.
+ * tsc_early_khz: its frequency, which is that of the host's; a guest on a busy host fails to find it,
+ *   and does without the TSC.
  * no_timer_check: an emulator on a busy host may miss the ticks that this check waits for, and
  *   the kernel panics.
  * nokaslr: the same run has the same addresses, and the boot is shorter.
@@ -118,7 +121,8 @@ static void add_boot(struct arguments *args, const struct vm_spec *spec, const c
 	add(args, "-initrd");
 	add(args, "/proc/self/fd/%d", initrd);
 	add(args, "-append");
-	add(args, "%s %s", KERNEL_PARAMETERS, spec->append ? spec->append : "");
+	add(args, "%s tsc_early_khz=%.0f %s", KERNEL_PARAMETERS, clock_measure_hz(20) / 1000,
+	    spec->append ? spec->append : "");
 }
 
 static void add_ports(struct arguments *args, const int guest[PORTS])

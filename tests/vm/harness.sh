@@ -1,0 +1,181 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The virtual machine itself: what goes in, what comes back, and each way in which a guest can be lost.
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+guest() { # SCRIPT, after options
+	"$shootdown" vm "${@:1:$#-1}" -- sh -c "${!#}"
+}
+
+test_exit_code_and_streams_are_passed_on() {
+	expect_exit 7 guest 'echo out; echo err >&2; exit 7'
+	expect_same stdout "$(<"$tmp/out")" out
+	expect_same stderr "$(<"$tmp/err")" err
+}
+
+test_arguments_arrive_as_they_were() {
+	# shellcheck disable=SC2016 # nothing is to be expanded
+	expect_exit 0 "$shootdown" vm -- printf '%s\n' 'a  b' "it's" '$HOME' '*' '' 'a\b'
+	# shellcheck disable=SC2016
+	expect_same output "$(<"$tmp/out")" "$(printf '%s\n' 'a  b' "it's" '$HOME' '*' '' 'a\b')"
+}
+
+test_files_arrive() {
+	head -c 300000 /dev/urandom >"$tmp/data"
+	expect_exit 0 guest --file "$tmp/data" 'sha256sum </job/data'
+	expect_same digest "$(<"$tmp/out")" "$(sha256sum <"$tmp/data")"
+}
+
+# Longer than any buffer on the way: FIFO, socket, line.
+test_a_megabyte_of_results_is_complete() {
+	# shellcheck disable=SC2016
+	expect_exit 0 guest 'awk "BEGIN { for (i = 0; i < 20; i++) { for (j = 0; j < 10000; j++) printf \"%05d\", j; print i } }"'
+	awk 'BEGIN { for (i = 0; i < 20; i++) { for (j = 0; j < 10000; j++) printf "%05d", j; print i } }' >"$tmp/expected"
+	cmp "$tmp/out" "$tmp/expected"
+}
+
+test_machine_is_as_asked() {
+	# shellcheck disable=SC2016
+	expect_exit 0 guest --cpus 6 --nodes 3 --mem 1536 '
+		nproc
+		for n in /sys/devices/system/node/node*; do cat $n/cpulist; done
+		awk "/MemTotal/ { print (\$2 > 1300000) }" /proc/meminfo'
+	expect_same machine "$(paste -s -d ' ' "$tmp/out")" '6 0-1 2-3 4-5 1'
+}
+
+# A clock that needs a system call would cost more than what is measured.
+test_the_clock_is_the_tsc() {
+	expect_exit 0 guest 'cat /sys/devices/system/clocksource/clocksource0/current_clocksource'
+	expect_line "$tmp/out" '^tsc(-early)?$'
+}
+
+test_a_kernel_of_ones_own_boots() {
+	local cache release
+	cache=${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/kernel
+	release=$("$top/vm/kernel.sh" release)
+	cp "$cache/$release/boot/vmlinuz-$release" "$tmp/bzImage"
+	expect_exit 0 guest --kernel "$tmp/bzImage" --modules "$cache/$release/lib/modules/$release" \
+		--cpus 1 --nodes 1 'uname -r; modprobe zram && ls /sys/module/zram >&2'
+	expect_same release "$(<"$tmp/out")" "$release"
+}
+
+test_what_is_not_a_kernel_is_named() {
+	expect_exit 3 guest --kernel "$0" true
+	expect_line "$tmp/err" "harness.sh is no kernel"
+	expect_exit 3 guest --kernel "$tmp/none" true
+	expect_line "$tmp/err" "cannot read the kernel $tmp/none: No such file"
+}
+
+test_impossible_machines_are_refused() {
+	expect_exit 2 guest --cpus 3 --nodes 2 true
+	expect_line "$tmp/err" '3 CPUs on 2 NUMA nodes'
+	expect_exit 2 guest --mem 100 true
+	expect_exit 2 guest --cpus 4x true
+	expect_exit 2 "$shootdown" vm
+}
+
+test_a_missing_qemu_is_named() {
+	mkdir "$tmp/bin"
+	ln -s "$(command -v sh)" "$tmp/bin/sh"
+	expect_exit 3 env "PATH=$tmp/bin" "$shootdown" vm -- true
+	expect_line "$tmp/err" 'install qemu-system-x86'
+}
+
+# The verdict comes after what the command has said, and what was said before a crash is kept.
+test_panic() {
+	expect_exit 5 guest 'echo before; sleep 1; echo c >/proc/sysrq-trigger; echo after'
+	expect_same stdout "$(<"$tmp/out")" before
+	expect_line "$tmp/err" 'broke down: .*Kernel panic - not syncing: sysrq triggered crash'
+	expect_line "$tmp/err" '^  \|.*sysrq_handle_crash'
+}
+
+test_hang() {
+	local start=$SECONDS
+	expect_exit 5 guest --idle 3 'echo before; while :; do echo noise >/dev/console; sleep 1; done'
+	expect_same stdout "$(<"$tmp/out")" before
+	expect_line "$tmp/err" 'the guest hung: nothing came from its command for 3 s'
+	[[ $((SECONDS - start)) -lt 60 ]] || fail "it took $((SECONDS - start)) s"
+}
+
+test_a_kernel_that_does_not_come_up() {
+	expect_exit 5 guest --append 'rdinit=/none init=/none' true
+	expect_line "$tmp/err" 'Kernel panic'
+}
+
+# A console that looks like success, and a guest that ends without a verdict.
+test_the_console_forges_nothing() {
+	expect_exit 5 guest 'echo "exit 0" >/dev/console; echo b >/proc/sysrq-trigger; sleep 100'
+	expect_line "$tmp/err" 'ended .* without the command.s exit code'
+}
+
+test_kernel_log_that_is_not_clean() {
+	expect_exit 5 guest 'echo "<4>WARNING: CPU: 0 PID: 1 at made/up.c:1" >/dev/kmsg; echo said'
+	expect_same stdout "$(<"$tmp/out")" said
+	expect_line "$tmp/err" 'log is not clean: .*made/up.c:1'
+}
+
+alive() { # PID
+	[[ -e /proc/$1 ]] && ! grep -q '^State:.*Z' "/proc/$1/status"
+}
+
+# Starts a guest and waits until its command runs; sets $pid, and $qemu, its QEMU.
+start_guest() {
+	"$shootdown" vm -- sh -c 'echo up; sleep 1000' >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	timeout 60 sh -c "until grep -q up '$tmp/out'; do sleep 0.1; done" || fail "no guest came up"
+	qemu=$(pgrep -P "$pid" qemu)
+}
+
+# Fails when QEMU outlives it; sets $code, the exit code.
+signal_guest() { # SIGNAL
+	start_guest
+	kill "-$1" "$pid"
+	code=0
+	wait "$pid" || code=$?
+	for _ in {1..30}; do
+		alive "$qemu" || return 0
+		sleep 0.1
+	done
+	kill -KILL "$qemu"
+	fail "QEMU ($qemu) was still there"
+}
+
+test_sigint_stops_the_guest() {
+	signal_guest INT
+	expect_same 'exit code' "$code" 130
+}
+
+test_sigterm_stops_the_guest() {
+	signal_guest TERM
+	expect_same 'exit code' "$code" 130
+}
+
+test_sigkill_leaves_no_guest() {
+	signal_guest KILL
+}
+
+test_qemu_that_is_killed_is_noticed() {
+	start_guest
+	kill -KILL "$qemu"
+	code=0
+	wait "$pid" || code=$?
+	expect_same 'exit code' "$code" 5
+	expect_line "$tmp/err" 'the guest was lost: QEMU ended \(signal 9\)'
+}
+
+# There are machines with a /dev/kvm under which no kernel boots.
+test_kvm_is_used_only_after_a_probe() {
+	[[ -w /dev/kvm ]] || skip "there is no /dev/kvm here"
+	mkdir -p "$tmp/cache/shootdown"
+	ln -s "${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/kernel" "$tmp/cache/shootdown/kernel"
+	expect_exit 0 env "XDG_CACHE_HOME=$tmp/cache" "$shootdown" vm -- true
+	expect_line "$tmp/err" 'Probing once whether KVM'
+	expect_exit 0 env "XDG_CACHE_HOME=$tmp/cache" "$shootdown" vm -- true
+	expect_same 'second start' "$(<"$tmp/err")" ''
+	expect_line "$tmp/cache/shootdown/kvm-probe" '^[01] .* qemu-[0-9.]+ [0-9]'
+}
+
+mapfile -t tests < <(sed -n 's/^\(test_[a-z_]*\)().*/\1/p' "$0")
+tap_tests "${tests[@]}"
