@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A comparison as programs read it: CSV and JSON, all digits. */
+/* A comparison as programs read it: CSV and JSON. */
 #include "compare.h"
 
 #include <jansson.h>
@@ -124,7 +124,7 @@ int compare_print_json(const struct comparison *c, FILE *out)
 		json_array_append_new(rows, row_json(c, &c->row[i]));
 	if (!root)
 		return err_memory();
-	ret = json_dumpf(root, out, JSON_INDENT(1));
+	ret = json_dumpf(root, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
 	fputc('\n', out);
 	json_decref(root);
 	return ret ? err_memory() : 0;

@@ -87,14 +87,14 @@ static void fill_spread(struct table *table, const struct row *row)
 
 static void fill_change(struct table *table, const struct row *row)
 {
-	char change[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER], note[4 * NAME_COLUMNS + 1];
+	char change[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER], note[4 * NOTE_COLUMNS + 1];
 
 	if (row->base == row->point && row->n > 0) {
 		table_cell(table, "baseline");
 		table_cell(table, "%s", "");
 	} else if (row->note[0]) {
 		table_cell(table, "-");
-		table_cell(table, "%s", text_clip(note, row->note, NAME_COLUMNS));
+		table_cell(table, "%s", text_clip(note, row->note, NOTE_COLUMNS));
 	} else {
 		if (row_is_unproven(row))
 			table_cell(table, "~");
@@ -141,7 +141,7 @@ static void print_label(FILE *out, const struct part *part, const char *mark)
 		if (mark[0])
 			text_markdown(out, label);
 		else
-			text_wrap(out, label, 2);
+			text_wrap(out, label, 4);
 		fputs(mark[0] ? "**\n" : "", out);
 	}
 	free(label);

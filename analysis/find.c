@@ -31,17 +31,6 @@ static int join(char *path, size_t size, const char *folder, const char *name)
 	return 0;
 }
 
-/* The entries of @results in the order of their names; the count, or an error. */
-static int list_runs(const char *results, struct dirent ***entries)
-{
-	int count = scandir(results, entries, NULL, alphasort);
-
-	if (count < 0)
-		return err_usage("no runs in %s: %s; `shootdown run` makes one", results,
-				 strerror(errno));
-	return count;
-}
-
 static void free_runs(struct dirent **entries, int count)
 {
 	for (int i = 0; i < count; i++)
@@ -53,11 +42,11 @@ static int find_last(char *path, size_t size, const char *results)
 {
 	char file[PATH_MAX + sizeof("/run.json")];
 	struct dirent **entries;
-	int count = list_runs(results, &entries);
-	int ret = count;
+	int count = scandir(results, &entries, NULL, alphasort), ret;
 
 	if (count < 0)
-		return ret;
+		return err_usage("no runs in %s: %s; `shootdown run` makes one", results,
+				 strerror(errno));
 	for (int i = count - 1; i >= 0; i--) {
 		if (!isdigit((unsigned char)entries[i]->d_name[0]))
 			continue;
@@ -76,10 +65,11 @@ static int not_found(const char *results, const char *word)
 {
 	struct dirent **entries;
 	const char **names, *near;
-	int count = list_runs(results, &entries), ret;
+	int count = scandir(results, &entries, NULL, alphasort), ret;
 
 	if (count < 0)
-		return count;
+		return err_usage("no run \"%s\", neither as a path nor in %s: %s", word, results,
+				 strerror(errno));
 	names = calloc((size_t)count + 1, sizeof(*names));
 	for (int i = 0; names && i < count; i++)
 		names[i] = entries[i]->d_name;
@@ -98,7 +88,7 @@ int run_find(char *path, size_t size, const char *results, const char *word)
 
 	if (strcmp(word, "last") == 0)
 		return find_last(path, size, results);
-	if (is_folder(word))
+	if (access(word, F_OK) == 0)
 		return snprintf(path, size, "%s", word) < (int)size
 			       ? 0
 			       : err_usage("the path %s is too long", word);

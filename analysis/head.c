@@ -6,17 +6,21 @@
 
 #include "text.h"
 
-static void print_wrapped(FILE *out, int indent, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+/* Deep enough that no line of a result can end a fenced block of Markdown. */
+enum {
+	INDENT = 4
+};
 
-static void print_wrapped(FILE *out, int indent, const char *format, ...)
+static void print_wrapped(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void print_wrapped(FILE *out, const char *format, ...)
 {
 	char *text;
 	va_list args;
 
 	va_start(args, format);
 	if (vasprintf(&text, format, args) >= 0) {
-		text_wrap(out, text, indent);
+		text_wrap(out, text, INDENT);
 		free(text);
 	}
 	va_end(args);
@@ -27,9 +31,9 @@ void head_print(FILE *out, const struct run *run)
 	const char *cpus = facts_get(&run->machine, "cpus", "?");
 	const char *nodes = facts_get(&run->machine, "nodes", "?");
 
-	print_wrapped(out, 2, "suite %s, seed %ju, run %s", run->suite, (uintmax_t)run->seed,
+	print_wrapped(out, "suite %s, seed %ju, run %s", run->suite, (uintmax_t)run->seed,
 		      run->name);
-	print_wrapped(out, 2, "Linux %s; %s CPUs, %s nodes; %s",
+	print_wrapped(out, "Linux %s; %s CPUs, %s nodes; %s",
 		      facts_get(&run->machine, "kernel", "unknown"), cpus, nodes,
 		      facts_get(&run->machine, "cpu", "unknown CPU"));
 	head_warnings(out, run, "! ");
@@ -57,22 +61,20 @@ size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 	const struct sample *s = first_with(run, SAMPLE_FAILED, &count);
 
 	if (s && ++warnings)
-		print_wrapped(out, 2, "%s%zu of %zu samples failed; the first, sample %ju: %s",
-			      bullet, count, run->samples, (uintmax_t)s->number, s->why);
+		print_wrapped(out, "%s%zu of %zu samples failed; the first, sample %ju: %s", bullet,
+			      count, run->samples, (uintmax_t)s->number, s->why);
 	s = first_with(run, SAMPLE_SKIPPED, &count);
 	if (s && ++warnings)
-		print_wrapped(out, 2,
-			      "%s%zu of %zu samples were skipped; the first, sample %ju: %s",
+		print_wrapped(out, "%s%zu of %zu samples were skipped; the first, sample %ju: %s",
 			      bullet, count, run->samples, (uintmax_t)s->number, s->why);
 	if (run->status == RUN_INCOMPLETE && ++warnings)
-		print_wrapped(out, 2, "%sincomplete, %zu of %ju samples: %s", bullet, run->samples,
+		print_wrapped(out, "%sincomplete, %zu of %ju samples: %s", bullet, run->samples,
 			      (uintmax_t)run->planned, run->why);
 	if (run->cut && ++warnings)
-		print_wrapped(out, 2,
-			      "%sthe last line of samples.jsonl was cut off and is left out",
+		print_wrapped(out, "%sthe last line of samples.jsonl was cut off and is left out",
 			      bullet);
 	if (run->emulated && ++warnings)
-		print_wrapped(out, 2, "%s%s", bullet, HEAD_EMULATED);
+		print_wrapped(out, "%s%s", bullet, HEAD_EMULATED);
 	return warnings;
 }
 
@@ -94,6 +96,6 @@ void head_constants(FILE *out, const struct grid *grid)
 	}
 	fclose(words);
 	if (constants > 0)
-		text_wrap(out, text, 2);
+		text_wrap(out, text, INDENT);
 	free(text);
 }

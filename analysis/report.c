@@ -135,7 +135,7 @@ static int print_facts(FILE *out, const struct run *run)
 
 static void print_repeat(FILE *out, const struct run *run)
 {
-	fprintf(out, "\n## Repeat it\n\n```\n%s\n```\n\nshootdown %s", run->command, run->version);
+	fprintf(out, "\n## Repeat it\n\n    %s\n\nshootdown %s", run->command, run->version);
 	if (run->commit[0])
 		fprintf(out, ", commit %s", run->commit);
 	fprintf(out, "; seed %ju, %ju repeats; started %s, ended %s.\n", (uintmax_t)run->seed,

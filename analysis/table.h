@@ -6,9 +6,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* Wider names and notes are clipped where lines have to fit a mail. */
 enum {
-	NAME_COLUMNS = 24
-}; /* a wider name is clipped where lines have to fit a mail */
+	NAME_COLUMNS = 16,
+	NOTE_COLUMNS = 20
+};
 
 struct table {
 	const char *align; /* 'l' or 'r' for each column */

@@ -103,7 +103,7 @@ struct text_scale text_scale(const char *unit, double smallest)
 	else if (strcmp(unit, "ns") == 0 && smallest >= 1e3)
 		scale = (struct text_scale){ 1e-3, "us", 0 };
 	scale.decimals = 2 - (int)floor(log10(smallest * scale.factor));
-	if (scale.decimals < 0)
+	if (scale.decimals < 0 || (!unit[0] && smallest == floor(smallest)))
 		scale.decimals = 0;
 	if (scale.decimals > 9)
 		scale.decimals = 9;

@@ -45,7 +45,7 @@ struct text_scale {
 
 /*
  * The scale in which @smallest, in @unit, keeps three digits. Only "ns" is scaled: to us from 1,000 and to
- * ms from 1,000,000 on. @smallest of 0, or NAN, gives @unit itself without decimals.
+ * ms from 1,000,000 on. A whole @smallest without a unit is a count and has no decimals. @smallest of 0, or NAN, gives @unit itself without decimals.
  */
 struct text_scale text_scale(const char *unit, double smallest);
 

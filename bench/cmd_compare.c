@@ -10,7 +10,6 @@
 #include "commands.h"
 #include "run_arg.h"
 #include "util/err.h"
-#include "util/nearest.h"
 
 enum {
 	METRICS = 64
@@ -68,19 +67,14 @@ static int find_printer(const char *format, printer *print)
 	static const char *const names[] = { "table", "markdown", "csv", "json" };
 	static const printer printers[] = { compare_print_table, compare_print_markdown,
 					    compare_print_csv, compare_print_json };
-	enum {
-		FORMATS = sizeof(names) / sizeof(names[0])
-	};
-	const char *near = nearest(format, names, FORMATS);
 
-	for (size_t i = 0; i < FORMATS; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strcmp(format, names[i]) == 0) {
 			*print = printers[i];
 			return 0;
 		}
 	}
-	return err_usage("no format \"%s\": table, markdown, csv or json; did you mean \"%s\"?",
-			 format, near ? near : names[0]);
+	return err_usage("no format \"%s\": table, markdown, csv or json", format);
 }
 
 static int compare(const struct options *o, printer print)

@@ -11,7 +11,6 @@
 #include "gobench.h"
 #include "run_arg.h"
 #include "util/err.h"
-#include "util/nearest.h"
 
 struct options {
 	const char *run, *format;
@@ -71,19 +70,14 @@ static int find_exporter(const char *format, exporter *export)
 {
 	static const char *const names[] = { "csv", "json", "bench" };
 	static const exporter exporters[] = { export_csv, export_json, export_bench };
-	enum {
-		FORMATS = sizeof(names) / sizeof(names[0])
-	};
-	const char *near = nearest(format, names, FORMATS);
 
-	for (size_t i = 0; i < FORMATS; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strcmp(format, names[i]) == 0) {
 			*export = exporters[i];
 			return 0;
 		}
 	}
-	return err_usage("no format \"%s\": csv, json or bench; did you mean \"%s\"?", format,
-			 near ? near : names[0]);
+	return err_usage("no format \"%s\": csv, json or bench", format);
 }
 
 static int export(const struct options *o, exporter write)
