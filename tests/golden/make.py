@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Writes the result folders of the golden tests: the same bytes each time.
+
+quick   a run as the quick suite makes it: growth, controls, text axes
+odd     what goes wrong: failed and skipped samples, too few of them, absent metrics, a cut last line, hostile text
+"""
+
+import json
+import math
+import pathlib
+import random
+
+SUB_BITS = 6
+HZ = 2_000_000_000
+HERE = pathlib.Path(__file__).parent
+
+
+def bin_of(value):
+    """loghist_index() of include/loghist.h."""
+    if value < 1 << SUB_BITS:
+        return value
+    octave = value.bit_length() - 1 - SUB_BITS
+    return ((octave + 1) << SUB_BITS) + ((value >> octave) & ((1 << SUB_BITS) - 1))
+
+
+def histogram(values):
+    bins = {}
+    for v in values:
+        bins[bin_of(v)] = bins.get(bin_of(v), 0) + 1
+    return {"unit": "cycles", "hz": HZ, "sub_bits": SUB_BITS, "count": len(values), "sum": sum(values),
+            "min": min(values), "max": max(values), "bins": [[i, bins[i]] for i in sorted(bins)]}
+
+
+def run_json(**changes):
+    run = {
+        "format": "shootdown-run", "version": 1,
+        "started": "2026-11-20T08:30:00Z", "finished": "2026-11-20T08:31:05Z",
+        "status": "complete", "why": "",
+        "command": ["shootdown", "run", "quick"],
+        "tool": {"version": "0.1.0", "commit": "0123456789ab"},
+        "emulated": True,
+        "machine": {"host": "box", "kernel": "6.1.0-56-amd64", "cpu": "QEMU Virtual CPU version 2.5+",
+                    "cpus": 4, "nodes": 2, "memory_bytes": 2147483648, "thp": "madvise", "smt": False},
+        "vm": {"accel": "tcg", "cpus": 4, "nodes": 2, "mem_mib": 2048},
+        "module": {"srcversion": "0123456789ABCDEF", "select": "file"},
+        "suite": {"name": "quick", "help": "the first look", "text": "[global]\n"},
+        "seed": 1, "repeats": 7, "planned": 0,
+        "axes": ["section", "workload", "variant", "ranges", "threads"],
+        "values": {"section": ["engine", "controls", "ranges", "operations"],
+                   "variant": ["none", "empty", "list", "rbtree", "itree"]},
+        "metrics": {
+            "op.p50": {"unit": "ns", "better": "lower", "help": "median of the time of one operation"},
+            "op.mean": {"unit": "ns", "better": "lower", "help": "mean of the time of one operation"},
+            "op.rate": {"unit": "1/s", "better": "higher", "help": "operations per second"},
+            "op.count": {"unit": "", "better": "neither", "help": "operations that were timed"},
+            "cb.calls": {"unit": "", "better": "neither", "help": "calls of the callbacks"},
+        },
+        "calibration": {"timer.read": {"value": 21.5, "unit": "ns"}, "record": {"value": 4.25, "unit": "ns"},
+                        "engine.op": {"value": 51.0, "unit": "ns"}},
+    }
+    run.update(changes)
+    return run
+
+
+def cost_ns(workload, variant, ranges):
+    base = {"null": 40, "dontneed": 1500, "munmap": 4200, "mprotect": 2600}[workload]
+    added = {"none": 0, "empty": 180, "list": 200 + 8.4 * ranges,
+             "rbtree": 320 + 25 * math.log2(ranges + 1), "itree": 300 + 12 * math.log2(ranges + 1)}[variant]
+    return base + added
+
+
+def sample(rng, number, repeat, point):
+    section, workload, variant, ranges = point
+    center = cost_ns(workload, variant, ranges) * HZ / 1e9 * rng.lognormvariate(0, 0.02)
+    values = [int(center * rng.lognormvariate(0, 0.06)) for _ in range(40)]
+    values.append(int(center * rng.uniform(3, 12)))
+    ns = [v * 1e9 / HZ for v in sorted(values)]
+    metrics = {"op.p50": ns[len(ns) // 2], "op.mean": round(sum(ns) / len(ns), 3),
+               "op.rate": round(1e9 * len(ns) / sum(ns), 3), "op.count": len(ns)}
+    absent = {}
+    if variant == "none":
+        absent["cb.calls"] = "nothing is subscribed"
+    else:
+        metrics["cb.calls"] = 2 * len(ns)
+    return {"sample": number, "repeat": repeat,
+            "axes": {"section": section, "workload": workload, "variant": variant, "ranges": ranges, "threads": 1},
+            "status": "ok", "why": "", "started_s": round(0.2 * number, 3), "measured_s": 0.12,
+            "metrics": metrics, "absent": absent, "hist": {"op": histogram(values)}}
+
+
+def write(name, run, lines, tail=""):
+    folder = HERE / name / "run"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "run.json").write_text(json.dumps(run, indent=1) + "\n")
+    text = "".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
+    (folder / "samples.jsonl").write_text(text + tail)
+
+
+def quick():
+    points = [("engine", "null", "none", 1)]
+    points += [("controls", "dontneed", v, 1) for v in ("none", "empty")]
+    points += [("ranges", "dontneed", v, r) for v in ("list", "rbtree", "itree") for r in (10, 100, 1000, 10000)]
+    points += [("operations", w, v, 1000) for w in ("munmap", "mprotect") for v in ("none", "list", "itree")]
+    rng = random.Random(1)
+    lines = []
+    for repeat in range(7):
+        rng.shuffle(points)
+        lines += [sample(rng, len(lines) + i, repeat, p) for i, p in enumerate(points)]
+    write("quick", run_json(planned=len(lines)), lines)
+
+
+HOSTILE = "a'b\"c\\ `touch hostile` $(touch hostile) ${x} {/Bold x} _y^z @w %s | <b>&amp; ](x) \u001b[31m\u009b \u00e9\u4e2d"
+
+
+def odd():
+    rng = random.Random(2)
+    lines = []
+    for repeat in range(8):
+        for variant, ranges in (("list", 1), ("list", 2), ("it,\"e'\\_`$x", 1), ("it,\"e'\\_`$x", 2), ("lost", 1)):
+            s = sample(rng, len(lines), repeat, ("s", "dontneed", "list", ranges))
+            s["axes"]["variant"] = variant
+            del s["axes"]["threads"]
+            if variant == "lost":
+                s = {k: s[k] for k in ("sample", "repeat", "axes")} | {"status": "failed", "why": "no callback was seen\u001b[2J"}
+            elif variant != "list" and repeat > 4:
+                s = {k: s[k] for k in ("sample", "repeat", "axes")} | {"status": "skipped", "why": "needs 2 CPUs"}
+            elif ranges == 2:
+                del s["metrics"]["cb.calls"]
+                s["absent"]["cb.calls"] = "the variant has no end callback, and this is a long reason"
+                s["metrics"]["op.count"] = 0
+            lines.append(s)
+    run = run_json(status="running", planned=50, repeats=8)
+    del run["finished"], run["vm"], run["values"]
+    run["machine"].update(host=HOSTILE, cpu=HOSTILE, kernel="6.1'\"`\u0007", note="a\nb")
+    run["suite"]["name"] = "odd_*suite*"
+    run["command"] = ["shootdown", "run", "x`y\n"]
+    write("odd", run, lines, tail='{"sample": 40, "rep')
+
+
+if __name__ == "__main__":
+    quick()
+    odd()

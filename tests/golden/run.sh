@@ -1,0 +1,246 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Do the commands that read results still say the same? As TAP; exit 1 when not.
+#
+#   run.sh SHOOTDOWN            compares with the files kept here
+#   run.sh --update SHOOTDOWN   writes them anew: look at the difference before it is committed
+#
+# NAME/run is the input, made by make.py; NAME/COMMAND.FORMAT is what comes out.
+
+update=
+if [[ ${1-} == --update ]]; then
+	update=yes
+	shift
+fi
+program=$(realpath "${1:?the shootdown program}")
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+golden=$top/tests/golden
+export LC_ALL=C.UTF-8
+
+# A copy, since some commands write into the folder. Its name is part of the output.
+take() { # NAME
+	cp -r "$golden/$1/run" "$tmp/$1"
+	cd "$tmp" || exit
+}
+
+# FILE is what golden/KEPT holds.
+expect_golden() { # KEPT FILE
+	if [[ $update ]]; then
+		cp "$2" "$golden/$1"
+		return
+	fi
+	diff -u "$golden/$1" "$2" || fail "$1 differs; see run.sh --update"
+}
+
+expect_output() { # KEPT COMMAND...
+	expect_exit 0 "${@:2}"
+	expect_golden "$1" "$tmp/out"
+}
+
+# Exit code 2, and a sentence that matches.
+expect_refusal() { # REGEX COMMAND...
+	expect_exit 2 "${@:2}"
+	expect_line "$tmp/err" "$1"
+}
+
+test_export() {
+	local format
+	take odd
+	for format in csv json bench; do
+		expect_output "odd/export.$format" "$program" export odd --format $format
+	done
+}
+
+test_compare() {
+	local format
+	take quick
+	for format in table markdown csv json; do
+		expect_output "quick/compare.$format" "$program" compare quick --format $format
+	done
+}
+
+test_compare_by_another_axis() {
+	take quick
+	expect_output quick/compare-by-workload.table \
+		"$program" compare quick --by workload --metric op.rate --metric cb.calls --baseline munmap
+}
+
+test_compare_says_what_it_cannot_tell() {
+	local format
+	take odd
+	for format in table markdown csv json; do
+		expect_output "odd/compare.$format" "$program" compare odd --format $format
+	done
+}
+
+test_tables_fit_a_mail() {
+	local name
+	for name in quick odd; do
+		take "$name"
+		expect_exit 0 "$program" compare "$name"
+		! grep -E '^.{76}' "$tmp/out" || fail "lines wider than 75 columns"
+	done
+}
+
+test_summary() {
+	local name
+	for name in quick odd; do
+		take "$name"
+		expect_exit 0 "$program" report "$name"
+		expect_golden "$name/summary.md" "$tmp/$name/summary.md"
+	done
+}
+
+# Signature of the PNG, and an SVG that was written to its end.
+expect_drawn() { # FILE
+	[[ $(head -c 8 "$1.png" | od -An -tx1 | tr -d ' \n') == 89504e470d0a1a0a ]] || fail "$1.png is no PNG"
+	[[ $(grep . "$1.svg" | tail -n 1) == '</svg>' ]] || fail "$1.svg does not end"
+	[[ $(grep -c '<path' "$1.svg") -gt 5 ]] || fail "$1.svg is empty"
+	if command -v xmllint >/dev/null; then
+		xmllint --noout "$1.svg"
+	fi
+}
+
+test_plots_are_drawn() {
+	local name plot
+	for name in quick odd; do
+		take "$name"
+		expect_exit 0 "$program" plot "$name"
+		while read -r plot; do
+			expect_drawn "${plot%.svg}"
+		done <"$tmp/out"
+	done
+	expect_same "plots of quick" "$(echo quick/plots/*.svg | wc -w)" 6
+	expect_same "plots of odd" "$(echo odd/plots/*.svg | wc -w)" 2
+}
+
+test_gp_alone_draws_the_same() {
+	local name=scaling-op.p50-ranges-dontneed
+	take quick
+	expect_exit 0 "$program" plot quick
+	cd quick/plots
+	mkdir first
+	mv $name.svg $name.png first
+	gnuplot -d $name.gp
+	cmp $name.svg first/$name.svg
+	cmp $name.png first/$name.png
+}
+
+test_gp_variables() {
+	take quick
+	expect_exit 0 "$program" plot quick
+	sed '/^# SPDX/,$d' quick/plots/scaling-op.p50-ranges-dontneed.gp >"$tmp/variables"
+	cat quick/plots/scaling-op.p50-ranges-dontneed.dat >>"$tmp/variables"
+	expect_golden quick/scaling.variables "$tmp/variables"
+}
+
+test_hostile_text_stays_text() {
+	take odd
+	expect_exit 0 "$program" report odd
+	[[ -z $(find "$tmp" -name 'hostile*') ]] || fail "a name in results was run as a command"
+	! grep -rl $'\e' odd --include='*.md' --include='*.gp' --include='*.dat' || fail "escape codes got through"
+	expect_exit 0 "$program" compare odd
+	! grep -q $'[\e\x07]' "$tmp/out" || fail "escape codes got through"
+}
+
+test_plot_by_another_axis() {
+	take quick
+	expect_exit 0 "$program" plot quick --by workload --x variant --metric op.mean
+	expect_refusal 'nothing to draw' "$program" plot quick --by ranges --x threads
+}
+
+test_without_gnuplot() {
+	take quick
+	mkdir bin
+	expect_exit 3 env PATH="$tmp/bin" "$program" report quick
+	expect_line "$tmp/err" 'gnuplot.*apt-get install gnuplot-nox'
+	expect_line quick/summary.md '^Not drawn: gnuplot'
+	expect_line quick/plots/scaling-op.p50-ranges-dontneed.gp '^series = 3$'
+}
+
+test_gnuplot_that_fails() {
+	take quick
+	mkdir bin
+	cat >bin/gnuplot <<'SCRIPT'
+#!/bin/sh
+echo "boom $2" >&2
+exit 1
+SCRIPT
+	chmod +x bin/gnuplot
+	expect_exit 3 env PATH="$tmp/bin:$PATH" "$program" report quick
+	expect_line "$tmp/err" 'gnuplot failed on quick/plots/.*: boom .*\.gp'
+}
+
+test_cut_last_line_is_a_warning() {
+	take quick
+	printf '{"sample": 999' >>quick/samples.jsonl
+	expect_exit 0 "$program" compare quick
+	expect_line "$tmp/out" 'last line of samples.jsonl was cut off'
+}
+
+test_bad_line_has_its_place() {
+	take quick
+	sed -i '17s/"status":"ok"/"status":ok/' quick/samples.jsonl
+	expect_refusal '^shootdown: quick/samples.jsonl:17: not JSON' "$program" compare quick
+	expect_exit 2 "$program" report quick
+	[[ ! -e quick/summary.md ]] || fail "a summary of a bad run was written"
+}
+
+test_foreign_folders() {
+	take quick
+	mkdir empty foreign
+	echo '{"context": {"host_name": "h"}, "benchmarks": []}' >foreign/run.json
+	expect_refusal '^shootdown: empty/run.json: .*is this the folder of a run' "$program" compare empty
+	expect_refusal '^shootdown: foreign/run.json: .*not results of shootdown' "$program" export foreign
+	expect_refusal '^shootdown: quick/run.json is no folder' "$program" compare quick/run.json
+	head -c 300 "$golden/quick/run/run.json" >quick/run.json
+	expect_refusal '^shootdown: quick/run.json:[0-9]+: not JSON' "$program" report quick
+}
+
+test_unknown_names() {
+	take quick
+	expect_refusal 'no metric "op.p51".*did you mean "op.p50"' "$program" compare quick --metric op.p51
+	expect_refusal 'no axis "varient".*did you mean "variant"' "$program" compare quick --by varient
+	expect_refusal 'no variant "lst".*did you mean "list"' "$program" compare quick --baseline lst
+	expect_refusal 'no format "cvs": table, markdown, csv or json' "$program" compare quick --format cvs
+	expect_refusal 'no format "bnch": csv, json or bench' "$program" export quick --format bnch
+	expect_refusal 'no axis "range".*did you mean "ranges"' "$program" plot quick --x range
+	expect_refusal 'unrecognized option' "$program" compare --color quick
+	expect_refusal 'one RUN' "$program" report quick quick
+}
+
+# Outside the project's folder the name is looked up in ./results.
+test_runs_by_name() {
+	take quick
+	mkdir -p away results
+	cp "$program" away/shootdown
+	mv quick results/20260101T000000Z-a
+	cp -r results/20260101T000000Z-a results/20260102T000000Z-b
+	mkdir results/20260103T000000Z-empty results/reference
+	sed -i 's/"name": "quick"/"name": "later"/' results/20260102T000000Z-b/run.json
+	expect_exit 0 away/shootdown compare
+	expect_line "$tmp/out" '^suite later'
+	expect_exit 0 away/shootdown compare last
+	expect_line "$tmp/out" '^suite later'
+	expect_exit 0 away/shootdown compare 20260101T000000Z-a
+	expect_line "$tmp/out" '^suite quick'
+	expect_refusal 'no run "20260101T000000Z-x".*did you mean "20260101T000000Z-a"' \
+		away/shootdown compare 20260101T000000Z-x
+}
+
+test_full_disk_is_told() {
+	take quick
+	local code=0
+	"$program" compare quick >/dev/full 2>"$tmp/err" || code=$?
+	expect_same "exit code" $code 3
+	expect_line "$tmp/err" 'No space left on device'
+}
+
+tap_tests test_export test_compare test_compare_by_another_axis test_compare_says_what_it_cannot_tell \
+	test_tables_fit_a_mail test_summary test_plots_are_drawn test_gp_alone_draws_the_same \
+	test_gp_variables test_hostile_text_stays_text test_plot_by_another_axis test_without_gnuplot \
+	test_gnuplot_that_fails test_cut_last_line_is_a_warning test_bad_line_has_its_place \
+	test_foreign_folders test_unknown_names test_runs_by_name test_full_disk_is_told

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Is a run read as it was written, and each bad line refused with its place? */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <math.h>
+
+#include "run_folder.h"
+
+#define AXES "\"axes\": {\"section\": \"s\", \"variant\": \"list\", \"ranges\": 10}"
+#define HEAD "\"sample\": 0, \"repeat\": 0, "
+#define OK   AXES ", \"status\": \"ok\", "
+#define HIST(rest)                                                                                 \
+	"{" HEAD OK "\"metrics\": {}, \"hist\": {\"op\": {\"unit\": \"cycles\", \"hz\": 2e9, "     \
+	"\"sub_bits\": 6, " rest "}}}"
+
+/* The sentence that reading the folder ends with: "" when it was read. */
+static const char *read_error(void)
+{
+	static char text[1024];
+	struct run run;
+	int ret = run_read(&run, run_folder, RUN_HISTOGRAMS);
+
+	run_free(&run);
+	assert_int_equal(ret, err_exit_code() == EXIT_FINE ? 0 : -EINVAL);
+	assert_true(err_exit_code() == EXIT_FINE || err_exit_code() == EXIT_USAGE);
+	snprintf(text, sizeof(text), "%s", err_text());
+	err_clear();
+	return text;
+}
+
+static void assert_error(const char *place, const char *what)
+{
+	const char *text = read_error();
+	char begin[128];
+
+	snprintf(begin, sizeof(begin), "%s/%s: ", run_folder, place);
+	if (strncmp(text, begin, strlen(begin)) != 0 || !strstr(text, what))
+		fail_msg("\"%s\" does not begin with \"%s\" or lacks \"%s\"", text, begin, what);
+}
+
+static void test_reads_what_was_written(void **state)
+{
+	struct run run;
+
+	(void)state;
+	add_sample(0, "s", "list", 10, 1234.5);
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	assert_string_equal(run.suite, "s");
+	assert_true(run.emulated && run.status == RUN_COMPLETE && !run.cut);
+	assert_string_equal(facts_get(&run.machine, "cpus", ""), "4");
+	assert_string_equal(facts_get(&run.machine, "smt", ""), "yes");
+	assert_string_equal(facts_get(&run.machine, "kernel", "unknown"), "unknown");
+	assert_int_equal(run.samples, 1);
+	assert_true(run.sample[0].value[run_metric(&run, "op.p50")] == 1234.5);
+	assert_true(isnan(run.sample[0].value[run_metric(&run, "cb.calls")]));
+	run_free(&run);
+}
+
+static void test_values_are_in_the_order_of_display(void **state)
+{
+	const char *const want[] = { "none", "itree", "aaa", "zzz" };
+	struct run run;
+	size_t variant, ranges;
+
+	(void)state;
+	add_sample(0, "s", "zzz", 1000, 1);
+	add_sample(1, "s", "itree", 20, 1);
+	add_sample(2, "s", "none", 3, 1);
+	add_sample(3, "s", "aaa", 1000, 1);
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	variant = run_axis(&run, "variant");
+	ranges = run_axis(&run, "ranges");
+	for (size_t i = 0; i < 4; i++)
+		assert_string_equal(run.axis[variant].value[i].text, want[i]);
+	assert_true(run.axis[ranges].value[0].number == 3);
+	assert_true(run.axis[ranges].value[2].number == 1000);
+	assert_int_equal(run.sample[0].axis[variant], 3);
+	assert_int_equal(run.sample[0].axis[ranges], 2);
+	run_free(&run);
+}
+
+static void test_histogram(void **state)
+{
+	const struct hist *hist;
+	struct run run;
+
+	(void)state;
+	add_line("%s\n", HIST("\"count\": 3, \"sum\": 30, \"min\": 5, \"max\": 20, \"bins\": [[5, "
+			      "2], [20, 1]]"));
+	assert_int_equal(run_read(&run, run_folder, RUN_HISTOGRAMS), 0);
+	assert_int_equal(run.sample[0].hists, 1);
+	hist = &run.sample[0].hist[0];
+	assert_string_equal(hist->name, "op");
+	assert_true(hist->hz == 2e9 && hist->count == 3 && hist->bins == 2);
+	assert_int_equal(hist->index[1], 20);
+	assert_int_equal(hist->bin[0], 2);
+	run_free(&run);
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	assert_int_equal(run.sample[0].hists, 0);
+	run_free(&run);
+}
+
+static void test_failed_samples_need_no_metrics(void **state)
+{
+	struct run run;
+
+	(void)state;
+	add_line("{" HEAD AXES ", \"status\": \"failed\", \"why\": \"no\\u001bcallback\"}\n");
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	assert_int_equal(run.sample[0].status, SAMPLE_FAILED);
+	assert_string_equal(run.sample[0].why, "no?callback");
+	run_free(&run);
+}
+
+static void test_cut_line_is_left_out(void **state)
+{
+	struct run run;
+
+	(void)state;
+	add_sample(0, "s", "list", 10, 1);
+	add_line("{" HEAD);
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	assert_true(run.cut);
+	assert_int_equal(run.samples, 1);
+	run_free(&run);
+}
+
+static void test_killed_before_the_first_sample(void **state)
+{
+	struct run run;
+
+	(void)state;
+	put_file("run.json", "{" RUN_HEAD "\"status\": \"running\", \"axes\": []}");
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	assert_int_equal(run.samples, 0);
+	assert_int_equal(run.status, RUN_INCOMPLETE);
+	run_free(&run);
+}
+
+static void test_absent_parameter_is_a_dash(void **state)
+{
+	struct run run;
+
+	(void)state;
+	add_line("{" HEAD "\"axes\": {\"section\": \"s\", \"variant\": \"v\"}, \"status\": \"ok\", "
+		 "\"metrics\": {}}\n");
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	assert_string_equal(run.axis[2].value[run.sample[0].axis[2]].text, "-");
+	run_free(&run);
+}
+
+/* Each stands as the second line, after a good one. */
+static const struct {
+	const char *line, *error;
+} bad_lines[] = {
+	{ "", "not JSON" },
+	{ "{", "not JSON" },
+	{ "[]", "not a JSON object" },
+	{ "{\"sample\": 1, \"sample\": 1}", "not JSON: duplicate" },
+	{ "{\"repeat\": 0}", "\"sample\" is missing" },
+	{ "{\"sample\": -1}", "\"sample\" is not an integer" },
+	{ "{\"sample\": 1, \"repeat\": \"a\"}", "\"repeat\" is not an integer" },
+	{ "{\"sample\": 0, \"repeat\": 0}", "sample 0 comes after sample 0" },
+	{ "{\"sample\": 1, \"repeat\": 0, " AXES ", \"status\": \"fine\"}",
+	  "\"status\" is \"fine\"" },
+	{ "{\"sample\": 1, \"repeat\": 0, \"status\": \"ok\"}", "\"axes\" is missing" },
+	{ "{\"sample\": 1, \"repeat\": 0, \"status\": \"ok\", \"axes\": {\"variant\": true}}",
+	  "is not a string" },
+	{ "{\"sample\": 1, \"repeat\": 0, \"status\": \"ok\", \"axes\": {\"variant\": \"a\\n\"}}",
+	  "\"variant\" is not a string of one or more printable characters" },
+	{ "{\"sample\": 1, \"repeat\": 0, \"status\": \"ok\", \"axes\": {\"colour\": 1}}",
+	  "axis \"colour\" is not in run.json" },
+	{ "{\"sample\": 1, \"repeat\": 0, " OK "\"metrics\": {\"op.p51\": 1}}",
+	  "metric \"op.p51\" is not in run.json" },
+	{ "{\"sample\": 1, \"repeat\": 0, " OK "\"metrics\": {\"op.p50\": \"1\"}}",
+	  "\"op.p50\" is not a number" },
+	{ "{\"sample\": 1, \"repeat\": 0, " OK "\"metrics\": {\"op.p50\": NaN}}", "not JSON" },
+	{ "{\"sample\": 1, \"repeat\": 0, " OK "\"metrics\": {\"op.p50\": 1e999}}", "not JSON" },
+	{ "{\"sample\": 1, \"repeat\": 0, " OK
+	  "\"metrics\": {\"op.p50\": 1}, \"absent\": {\"op.p50\": \"x\"}}",
+	  "both measured and absent" },
+};
+
+static void test_bad_lines(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad_lines) / sizeof(bad_lines[0]); i++) {
+		put_file("samples.jsonl", "");
+		add_sample(0, "s", "list", 10, 1);
+		add_line("%s\n", bad_lines[i].line);
+		assert_error("samples.jsonl:2", bad_lines[i].error);
+	}
+}
+
+static const struct {
+	const char *line, *error;
+} bad_hists[] = {
+	{ HIST("\"count\": 3, \"sum\": 1, \"min\": 5, \"max\": 20, \"bins\": [[5, 2], [20, 2]]"),
+	  "the bins count 4 values, \"count\" is 3" },
+	{ HIST("\"count\": 3, \"sum\": 1, \"min\": 5, \"max\": 20, \"bins\": [[20, 2], [5, 1]]"),
+	  "bin 5 is not above" },
+	{ HIST("\"count\": 2, \"sum\": 1, \"min\": 5, \"max\": 5, \"bins\": [[5, 1], [5, 1]]"),
+	  "bin 5 is not above" },
+	{ HIST("\"count\": 0, \"sum\": 1, \"min\": 5, \"max\": 5, \"bins\": [[5, 0]]"),
+	  "bin 5 counts 0" },
+	{ HIST("\"count\": 1, \"sum\": 1, \"min\": 5, \"max\": 5, \"bins\": [[5]]"),
+	  "is no [index, count]" },
+	{ HIST("\"count\": 1, \"sum\": 1, \"min\": 5, \"max\": 5, \"bins\": [[2240, 1]]"),
+	  "no bin 2240" },
+	{ HIST("\"count\": 1, \"sum\": 1, \"min\": 5, \"max\": 5, \"bins\": [[-1, 1]]"),
+	  "no bin -1" },
+	{ HIST("\"count\": 2, \"sum\": 1, \"min\": 6, \"max\": 20, \"bins\": [[5, 1], [20, 1]]"),
+	  "first and the last bin" },
+	{ HIST("\"count\": 2, \"sum\": 1, \"min\": 5, \"max\": 21, \"bins\": [[5, 1], [20, 1]]"),
+	  "first and the last bin" },
+	{ HIST("\"count\": 1, \"sum\": 1, \"min\": 5, \"max\": 5"), "\"bins\" is missing" },
+	{ "{" HEAD OK
+	  "\"metrics\": {}, \"hist\": {\"op\": {\"unit\": \"cycles\", \"sub_bits\": 5, \"hz\": 1, "
+	  "\"count\": 1, \"sum\": 1, \"min\": 5, \"max\": 5, \"bins\": [[5, 1]]}}}",
+	  "\"sub_bits\" is 5" },
+	{ "{" HEAD OK "\"metrics\": {}, \"hist\": {\"op\": {\"unit\": \"cycles\", \"sub_bits\": 6, "
+	  "\"count\": 1, \"sum\": 1, \"min\": 5, \"max\": 5, \"bins\": [[5, 1]]}}}",
+	  "\"hz\" is missing" },
+	{ "{" HEAD OK "\"metrics\": {}, \"hist\": {\"op\": {\"unit\": \"apples\", \"sub_bits\": 6, "
+	  "\"count\": 1, \"sum\": 1, \"min\": 5, \"max\": 5, \"bins\": [[5, 1]]}}}",
+	  "unit \"apples\"" },
+};
+
+static void test_bad_histograms(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad_hists) / sizeof(bad_hists[0]); i++) {
+		put_file("samples.jsonl", bad_hists[i].line);
+		add_line("\n");
+		assert_error("samples.jsonl:1", bad_hists[i].error);
+	}
+}
+
+static const struct {
+	const char *text, *place, *error;
+} bad_runs[] = {
+	{ "", "run.json:1", "not JSON" },
+	{ "{\n\"format\": \"shootdown-run\",", "run.json:2", "not JSON" },
+	{ "[]", "run.json", "not a JSON object" },
+	{ "{\"context\": {}}", "run.json", "these are not results of shootdown" },
+	{ "{\"format\": \"shootdown-run\", \"version\": 2}", "run.json", "format version 2" },
+	{ "{" RUN_HEAD "\"status\": \"done\", \"axes\": []}", "run.json",
+	  "\"status\" is \"done\"" },
+	{ "{" RUN_HEAD "\"status\": \"complete\"}", "run.json", "\"axes\" is missing" },
+	{ "{" RUN_HEAD "\"status\": \"complete\", \"axes\": [\"a\", \"a\"]}", "run.json",
+	  "axis \"a\" is there twice" },
+	{ "{" RUN_HEAD "\"status\": \"complete\", \"axes\": [\"a\\n\"]}", "run.json", "printable" },
+	{ "{" RUN_HEAD "\"status\": \"complete\", \"axes\": [], \"vm\": {\"a\": null}}", "run.json",
+	  "fact \"a\"" },
+	{ "{" RUN_HEAD "\"status\": \"complete\", \"axes\": [], \"calibration\": {\"a\": 1}}",
+	  "run.json", "\"a\" is not an object" },
+};
+
+static void test_bad_runs(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad_runs) / sizeof(bad_runs[0]); i++) {
+		put_file("run.json", bad_runs[i].text);
+		assert_error(bad_runs[i].place, bad_runs[i].error);
+	}
+}
+
+static void test_foreign_folders(void **state)
+{
+	struct run run;
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/run.json", run_folder);
+	assert_int_equal(run_read(&run, path, 0), -EINVAL);
+	assert_non_null(strstr(err_text(), "is no folder"));
+	run_free(&run);
+	err_clear();
+	unlink(path);
+	assert_error("run.json", "No such file");
+	assert_int_equal(run_read(&run, "/nonexistent", 0), -EINVAL);
+	run_free(&run);
+	err_clear();
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_run_folder, drop_run_folder)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_reads_what_was_written),
+		TEST(test_values_are_in_the_order_of_display),
+		TEST(test_histogram),
+		TEST(test_failed_samples_need_no_metrics),
+		TEST(test_cut_line_is_left_out),
+		TEST(test_killed_before_the_first_sample),
+		TEST(test_absent_parameter_is_a_dash),
+		TEST(test_bad_lines),
+		TEST(test_bad_histograms),
+		TEST(test_bad_runs),
+		TEST(test_foreign_folders),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
