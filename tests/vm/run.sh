@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A whole run in the guest, from suite to results, and what is left of one that was cut short.
+
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+
+suite=$top/tests/vm/tiny.suite
+
+# The only run folder.
+run_folder() {
+	local folders=("$tmp"/results/*/)
+	[[ ${#folders[@]} -eq 1 && -d ${folders[0]} ]] || fail "not one run folder: ${folders[*]}"
+	echo "${folders[0]}"
+}
+
+# A field of the top level of run.json.
+field() { # FOLDER NAME
+	sed -n "s/^  \"$2\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p" "$1/run.json"
+}
+
+samples() { # FOLDER
+	wc -l <"$1/samples.jsonl"
+}
+
+# Every reader of the project takes it.
+expect_readable() { # FOLDER
+	expect_exit 0 "$shootdown" export "$1" --format csv
+	[[ $(wc -l <"$tmp/out") -gt 1 ]] || fail "nothing is in the export"
+}
+
+test_a_run_is_complete() {
+	local run
+	mkdir "$tmp/results"
+	expect_exit 0 "$shootdown" run --where vm --results "$tmp/results" "$suite"
+	expect_line "$tmp/err" '^Measuring in a virtual machine'
+	run=$(run_folder)
+	expect_same status "$(field "$run" status)" complete
+	expect_same emulated "$(field "$run" emulated)" true
+	expect_same samples "$(samples "$run")" 12
+	expect_same 'samples that are not ok' "$(grep -cv '"status":"ok"' "$run/samples.jsonl")" 0
+	expect_readable "$run"
+	# Each subscribed variant saw as many events as there were operations.
+	awk -F , '$5 != "none" && ($(NF-2) == "event.CLEAR" || $(NF-2) == "op.all") { n[$1] = n[$1] " " $NF }
+		END { for (s in n) { split(n[s], v, " "); if (v[1] != v[2] || v[1] == 0) exit 1; k++ }; exit k != 8 }' \
+		"$tmp/out" || fail "operations and events differ: $(cat "$tmp/out")"
+	[[ -s $run/summary.md ]] || fail "there is no summary.md"
+	[[ -n $(find "$run/plots" -name '*.svg') ]] || fail "there is no plot"
+}
+
+# Starts a run that would take long, and waits until some samples are on disk; sets $pid and $run.
+start_run() {
+	mkdir "$tmp/results"
+	"$shootdown" run --where vm --results "$tmp/results" --repeats 1000 "$suite" \
+		>"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	for _ in {1..600}; do
+		kill -0 "$pid" || break
+		[[ $(cat "$tmp"/results/*/samples.jsonl 2>/dev/null | wc -l) -lt 5 ]] || break
+		sleep 0.1
+	done
+	run=$(run_folder)
+	[[ $(samples "$run") -ge 5 ]] || fail "no samples came: $(cat "$tmp/err")"
+}
+
+# Its exit code goes to $code.
+end_run() { # SIGNAL PID
+	kill "-$1" "$2"
+	code=0
+	wait "$pid" || code=$?
+}
+
+test_interrupted() {
+	start_run
+	qemu=$(pgrep -P "$pid" qemu)
+	end_run INT "$pid"
+	expect_same 'exit code' "$code" 130
+	[[ ! -e /proc/$qemu ]] || fail "QEMU is still there"
+	expect_same status "$(field "$run" status)" incomplete
+	expect_same why "$(field "$run" why)" interrupted
+	expect_readable "$run"
+}
+
+test_killed() {
+	start_run
+	end_run KILL "$pid"
+	expect_same status "$(field "$run" status)" running
+	expect_readable "$run"
+}
+
+test_lost_guest() {
+	start_run
+	end_run KILL "$(pgrep -P "$pid" qemu)"
+	expect_same 'exit code' "$code" 5
+	expect_line "$tmp/err" 'the guest was lost'
+	expect_same status "$(field "$run" status)" incomplete
+	expect_readable "$run"
+}
+
+# A kernel that says it is another one than the module was built for.
+test_a_kernel_without_a_module() {
+	local release
+	release=$("$top/vm/kernel.sh" release)
+	mkdir "$tmp/results"
+	LC_ALL=C sed "s/${release%%-*}-/0.0.0-/g" \
+		"${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/kernel/$release/boot/vmlinuz-$release" >"$tmp/bzImage"
+	expect_exit 3 "$shootdown" run --where vm --kernel "$tmp/bzImage" --results "$tmp/results" "$suite"
+	expect_line "$tmp/err" 'secmmu.ko was not built for .*0\.0\.0-'
+}
+
+tap_tests test_a_run_is_complete test_interrupted test_killed test_lost_guest \
+	test_a_kernel_without_a_module
