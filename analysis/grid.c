@@ -13,6 +13,7 @@ struct order {
 	const struct run *run;
 	size_t by, section; /* axes; section may be RUN_NONE */
 	size_t *x;          /* the x axis of each section */
+	bool *follows;      /* section by section, for each axis: does x alone determine it? */
 };
 
 static size_t section_of(const struct order *order, const struct sample *s)
@@ -20,7 +21,7 @@ static size_t section_of(const struct order *order, const struct sample *s)
 	return order->section == RUN_NONE ? 0 : s->axis[order->section];
 }
 
-/* Does @axis vary among the samples of @section? RUN_NONE: of all sections. */
+/* Does @axis vary among the samples of @section? */
 static bool varies(const struct order *order, size_t section, size_t axis)
 {
 	const struct run *run = order->run;
@@ -29,7 +30,7 @@ static bool varies(const struct order *order, size_t section, size_t axis)
 	for (size_t i = 0; i < run->samples; i++) {
 		const struct sample *s = &run->sample[i];
 
-		if (section != RUN_NONE && section_of(order, s) != section)
+		if (section_of(order, s) != section)
 			continue;
 		if (first && s->axis[axis] != first->axis[axis])
 			return true;
@@ -64,9 +65,32 @@ static size_t choose_x(const struct order *order, size_t section, size_t wanted)
 			return i;
 		if ((numeric == RUN_NONE || i == ranges) && is_numeric(order, section, i))
 			numeric = i;
-		any = i;
+		if (any == RUN_NONE)
+			any = i;
 	}
 	return numeric != RUN_NONE ? numeric : any;
+}
+
+/*
+ * Does each value of @x come with one value of @axis only, in @section? So it is with the parameters
+ * that only some workloads have, when workloads are compared. @seen: room for the values of @x.
+ */
+static bool follows(const struct order *order, size_t section, size_t x, size_t axis,
+		    const struct sample **seen)
+{
+	const struct run *run = order->run;
+
+	memset(seen, 0, run->axis[x].count * sizeof(*seen));
+	for (size_t i = 0; i < run->samples; i++) {
+		const struct sample *s = &run->sample[i];
+
+		if (section_of(order, s) != section)
+			continue;
+		if (seen[s->axis[x]] && seen[s->axis[x]]->axis[axis] != s->axis[axis])
+			return false;
+		seen[s->axis[x]] = s;
+	}
+	return true;
 }
 
 static int by_axis(const struct sample *a, const struct sample *b, size_t axis)
@@ -77,12 +101,12 @@ static int by_axis(const struct sample *a, const struct sample *b, size_t axis)
 /* Section first, then all that a block has in common. */
 static int by_block(const struct sample *a, const struct sample *b, const struct order *order)
 {
-	size_t x;
+	size_t axes = order->run->axes;
+	const bool *follows = &order->follows[section_of(order, a) * axes];
 	int ret = order->section == RUN_NONE ? 0 : by_axis(a, b, order->section);
 
-	x = order->x[section_of(order, a)];
-	for (size_t i = 0; i < order->run->axes && ret == 0; i++)
-		if (i != x && i != order->by)
+	for (size_t i = 0; i < axes && ret == 0; i++)
+		if (!follows[i] && i != order->by)
 			ret = by_axis(a, b, i);
 	return ret;
 }
@@ -124,23 +148,32 @@ static void cut(struct grid *grid, struct order *order)
 
 static int choose_axes(struct grid *grid, struct order *order, size_t wanted)
 {
-	size_t sections = 1;
+	const struct run *run = grid->run;
+	size_t sections = order->section == RUN_NONE ? 1 : run->axis[order->section].count;
+	const struct sample **seen = calloc(run->samples, sizeof(*seen));
 
-	if (order->section != RUN_NONE)
-		sections = grid->run->axis[order->section].count;
 	order->x = calloc(sections, sizeof(*order->x));
-	if (!order->x)
+	order->follows = calloc(sections * run->axes, sizeof(*order->follows));
+	if (!seen || !order->x || !order->follows) {
+		free(seen);
 		return err_memory();
-	for (size_t i = 0; i < sections; i++)
-		order->x[i] = choose_x(order, i, wanted);
-	for (size_t i = 0; i < grid->run->axes; i++)
-		grid->varies[i] = varies(order, RUN_NONE, i);
+	}
+	for (size_t s = 0; s < sections; s++) {
+		size_t x = choose_x(order, s, wanted);
+
+		order->x[s] = x;
+		for (size_t i = 0; i < run->axes && x != RUN_NONE; i++)
+			order->follows[s * run->axes + i] = follows(order, s, x, i, seen);
+	}
+	for (size_t i = 0; i < run->axes; i++)
+		grid->varies[i] = axis_constant(run, i) == NULL;
+	free(seen);
 	return 0;
 }
 
 int grid_build(struct grid *grid, const struct run *run, size_t by, size_t x)
 {
-	struct order order = { run, by, run_axis(run, "section"), NULL };
+	struct order order = { run, by, run_axis(run, "section"), NULL, NULL };
 	int ret;
 
 	*grid = (struct grid){ .run = run, .by = by };
@@ -155,14 +188,15 @@ int grid_build(struct grid *grid, const struct run *run, size_t by, size_t x)
 	if (!grid->varies || !grid->sample || !grid->point || !grid->block)
 		return err_memory();
 	ret = choose_axes(grid, &order, x);
-	if (ret)
-		return ret;
-	for (size_t i = 0; i < run->samples; i++)
-		grid->sample[i] = &run->sample[i];
-	qsort_r(grid->sample, run->samples, sizeof(*grid->sample), by_point, &order);
-	cut(grid, &order);
+	if (!ret) {
+		for (size_t i = 0; i < run->samples; i++)
+			grid->sample[i] = &run->sample[i];
+		qsort_r(grid->sample, run->samples, sizeof(*grid->sample), by_point, &order);
+		cut(grid, &order);
+	}
 	free(order.x);
-	return 0;
+	free(order.follows);
+	return ret;
 }
 
 void grid_free(struct grid *grid)
@@ -171,6 +205,22 @@ void grid_free(struct grid *grid)
 	free(grid->sample);
 	free(grid->point);
 	free(grid->block);
+}
+
+const char *axis_constant(const struct run *run, size_t axis)
+{
+	const char *only = NULL;
+
+	for (size_t i = 0; i < run->axis[axis].count; i++) {
+		const char *text = run->axis[axis].value[i].text;
+
+		if (strcmp(text, RUN_NO_VALUE) == 0)
+			continue;
+		if (only)
+			return NULL;
+		only = text;
+	}
+	return only ? only : RUN_NO_VALUE;
 }
 
 const struct axis_value *point_axis(const struct run *run, const struct point *point, size_t axis)
@@ -216,13 +266,25 @@ const char *point_why(const struct point *point, size_t metric)
 	return "";
 }
 
+bool block_has(const struct grid *grid, const struct block *block, size_t axis)
+{
+	const struct point *first = block->point;
+
+	if (axis == grid->by || !grid->varies[axis])
+		return false;
+	for (size_t i = 1; i < block->count; i++)
+		if (by_axis(first->sample[0], block->point[i].sample[0], axis) != 0)
+			return false;
+	return strcmp(point_axis(grid->run, first, axis)->text, RUN_NO_VALUE) != 0;
+}
+
 int block_print_label(FILE *out, const struct grid *grid, const struct block *block)
 {
 	const struct run *run = grid->run;
 	int bytes = 0;
 
 	for (size_t i = 0; i < run->axes; i++) {
-		if (i == block->x || i == grid->by || !grid->varies[i])
+		if (!block_has(grid, block, i))
 			continue;
 		bytes += fprintf(out, "%s%s=%s", bytes ? " " : "", run->axis[i].name,
 				 point_axis(run, block->point, i)->text);

@@ -87,11 +87,11 @@ void head_constants(FILE *out, const struct grid *grid)
 
 	if (!words)
 		return;
-	fprintf(words, "in all rows:");
+	fprintf(words, "everywhere:");
 	for (size_t i = 0; i < run->axes; i++) {
 		if (grid->varies[i] || i == grid->by)
 			continue;
-		fprintf(words, " %s=%s", run->axis[i].name, point_axis(run, grid->point, i)->text);
+		fprintf(words, " %s=%s", run->axis[i].name, axis_constant(run, i));
 		constants++;
 	}
 	fclose(words);

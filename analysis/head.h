@@ -15,7 +15,7 @@ void head_print(FILE *out, const struct run *run);
 /* What speaks against the figures, one sentence per line after @bullet. Returns how many there were. */
 size_t head_warnings(FILE *out, const struct run *run, const char *bullet);
 
-/* "In all rows: threads=1 ...": the axes that have one value in the run; nothing when all vary. */
+/* "everywhere: threads=1 ...": the axes that have one value in the run; nothing when all vary. */
 void head_constants(FILE *out, const struct grid *grid);
 
 #endif

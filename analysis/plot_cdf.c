@@ -59,24 +59,30 @@ static int pool_hists(const struct draft *draft, const struct point *p, const ch
 	return 0;
 }
 
-/* The share at the upper end of each bin that counts something; the first is preceded by the minimum at 0. */
+/* From the lower to the upper end of each bin that counts something; flat between bins. */
 static void put_curve(FILE *dat, const struct loghist *h, double ns)
 {
 	__u64 upto = 0;
 
-	fprintf(dat, "%.10g 0\n", (double)h->min * ns);
 	for (unsigned int i = 0; i < LOGHIST_BINS; i++) {
-		__u64 end = loghist_lower(i + 1) - 1;
+		__u64 begin = loghist_lower(i), end = loghist_lower(i + 1) - 1;
 
 		if (h->bin[i] == 0)
 			continue;
-		upto += h->bin[i];
+		if (begin < h->min)
+			begin = h->min;
 		if (end > h->max || i == LOGHIST_BINS - 1)
 			end = h->max;
+		fprintf(dat, "%.10g %.10g\n", (double)begin * ns,
+			100 * (double)upto / (double)h->count);
+		upto += h->bin[i];
 		fprintf(dat, "%.10g %.10g\n", (double)end * ns,
 			100 * (double)upto / (double)h->count);
 	}
 }
+
+/* The x axis ends here: a single operation may take a thousand times longer, and would leave the rest no room. */
+#define SHOWN 0.999
 
 /* What was seen while NAME.dat was written. */
 struct seen {
@@ -99,7 +105,7 @@ static int put_line(struct draft *draft, struct seen *seen, const struct point *
 			point_axis(grid->run, p, grid->by)->text, pool->count);
 		put_curve(draft->dat, pool, 1e9 / hz);
 		extent_add(&seen->x, (double)pool->min * 1e9 / hz);
-		extent_add(&seen->x, (double)pool->max * 1e9 / hz);
+		extent_add(&seen->x, loghist_quantile(pool, SHOWN) * 1e9 / hz);
 		seen->count += pool->count;
 		seen->line[seen->lines++] = p;
 	}
@@ -114,8 +120,8 @@ static void put_variables(struct draft *draft, const struct seen *seen, const ch
 
 	draft_text(draft, "x_text", "time of %s, %s", name, scale.unit);
 	draft_text(draft, "y_text", "%% of operations that took no longer");
-	draft_text(draft, "how_text", "all %llu operations pooled: for the eye, not for statistics",
-		   seen->count);
+	draft_text(draft, "how_text", "%llu operations pooled, for the eye only; x ends at %g %%",
+		   seen->count, 100 * SHOWN);
 	fprintf(draft->gp, "factor = %.15g\n", scale.factor);
 	draft_range(draft, "x", x);
 	draft_series(draft, seen->line, seen->lines);

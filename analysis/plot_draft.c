@@ -35,7 +35,7 @@ static void print_name(FILE *out, const struct draft *draft, const char *kind, c
 
 	fprintf(out, "%s-%s", kind, what);
 	for (size_t i = 0; i < run->axes; i++)
-		if (i != block->x && i != draft->grid->by && draft->grid->varies[i])
+		if (block_has(draft->grid, block, i))
 			fprintf(out, "-%s", point_axis(run, block->point, i)->text);
 	if (at)
 		fprintf(out, "-%s", point_axis(run, at, block->x)->text);

@@ -15,7 +15,8 @@
  * character: names with one are refused, free text has '?' in their place.
  */
 
-#define RUN_NONE SIZE_MAX /* no index */
+#define RUN_NONE     SIZE_MAX /* no index */
+#define RUN_NO_VALUE "-" /* on the axis of a parameter that the sample's workload does not have */
 
 /* A fact about the machine, the VM or the module. */
 struct fact {

@@ -53,11 +53,11 @@ static int refuse_axis(struct loader *l, const json_t *axes)
 	return 0;
 }
 
-/* A parameter that the sample's workload does not have is shown as "-". */
+/* A sample lacks the parameters that its workload does not have. */
 static int read_axes(struct loader *l, const json_t *root, struct sample *s)
 {
 	struct run *run = l->run;
-	json_t *axes, *value, *none = json_string("-");
+	json_t *axes, *value, *none = json_string(RUN_NO_VALUE);
 	int ret = none ? field(&l->place, root, "axes", FIELD_OBJECT, &axes) : err_memory();
 
 	if (!ret)

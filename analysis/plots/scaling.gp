@@ -12,7 +12,7 @@ if (log_y) {
 		}
 	}
 }
-set key left top Left reverse opaque samplen 5 box lc rgb '#d8d8d8' spacing 1.1 height 0.4
+set key left top Left reverse opaque samplen 5 box lc rgb '#d8d8d8' spacing 1.1 width 1 height 0.4
 
 do for [kind in 'svg png'] {
 	eval 'set terminal '.terminal_of(kind)

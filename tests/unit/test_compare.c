@@ -168,6 +168,24 @@ static void test_each_section_has_its_own_x(void **state)
 	assert_string_equal(variant_of(&comparison.grid.block[1].point[1]), "itree");
 }
 
+/* One workload has the parameter `to`, the other has not: still one table of the two. */
+static void test_parameters_of_some_workloads_do_not_split_a_block(void **state)
+{
+	(void)state;
+	put_file("run.json", "{" RUN_HEAD "\"status\": \"complete\", "
+			     "\"axes\": [\"variant\", \"workload\", \"to\"]}");
+	add_line("{\"sample\": 0, \"repeat\": 0, \"status\": \"ok\", \"metrics\": {}, \"axes\": "
+		 "{\"variant\": \"none\", \"workload\": \"munmap\"}}\n");
+	add_line("{\"sample\": 1, \"repeat\": 0, \"status\": \"ok\", \"metrics\": {}, \"axes\": "
+		 "{\"variant\": \"none\", \"workload\": \"mprotect\", \"to\": \"ro\"}}\n");
+	assert_int_equal(compare("variant", "op.p50", NULL), 0);
+	assert_int_equal(comparison.grid.blocks, 1);
+	assert_int_equal(comparison.grid.block[0].x, run_axis(&run, "workload"));
+	assert_false(block_has(&comparison.grid, comparison.grid.block, run_axis(&run, "to")));
+	assert_string_equal(axis_constant(&run, run_axis(&run, "to")), "ro");
+	assert_null(axis_constant(&run, run_axis(&run, "workload")));
+}
+
 static void test_unknown_names_are_answered(void **state)
 {
 	static const struct {
@@ -215,6 +233,7 @@ int main(void)
 		TEST(test_failed_samples_are_counted_not_used),
 		TEST(test_absent_metric_has_its_reason),
 		TEST(test_each_section_has_its_own_x),
+		TEST(test_parameters_of_some_workloads_do_not_split_a_block),
 		TEST(test_unknown_names_are_answered),
 		TEST(test_no_samples),
 	};
