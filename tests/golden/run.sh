@@ -129,12 +129,18 @@ test_gp_alone_draws_the_same() {
 	cmp $name.png first/$name.png
 }
 
-test_gp_variables() {
+# What a plot is drawn from: the variables above the template, and the figures.
+expect_source() { # KEPT NAME
+	sed '/^# SPDX/,$d' "quick/plots/$2.gp" >"$tmp/source"
+	cat "quick/plots/$2.dat" >>"$tmp/source"
+	expect_golden "$1" "$tmp/source"
+}
+
+test_plots_are_drawn_from_the_same() {
 	take quick
 	expect_exit 0 "$program" plot quick
-	sed '/^# SPDX/,$d' quick/plots/scaling-op.p50-ranges-dontneed.gp >"$tmp/variables"
-	cat quick/plots/scaling-op.p50-ranges-dontneed.dat >>"$tmp/variables"
-	expect_golden quick/scaling.variables "$tmp/variables"
+	expect_source quick/scaling.source scaling-op.p50-ranges-dontneed
+	expect_source quick/cdf.source cdf-op-controls-dontneed-1
 }
 
 test_hostile_text_stays_text() {
@@ -241,6 +247,6 @@ test_full_disk_is_told() {
 
 tap_tests test_export test_compare test_compare_by_another_axis test_compare_says_what_it_cannot_tell \
 	test_tables_fit_a_mail test_summary test_plots_are_drawn test_gp_alone_draws_the_same \
-	test_gp_variables test_hostile_text_stays_text test_plot_by_another_axis test_without_gnuplot \
+	test_plots_are_drawn_from_the_same test_hostile_text_stays_text test_plot_by_another_axis test_without_gnuplot \
 	test_gnuplot_that_fails test_cut_last_line_is_a_warning test_bad_line_has_its_place \
 	test_foreign_folders test_unknown_names test_runs_by_name test_full_disk_is_told
