@@ -33,8 +33,8 @@ struct comparison {
 
 /*
  * Compares along the axis @by, in each of @metrics metrics named in @metric, with its value
- * @baseline. NULL for @baseline is "none". A cell without the baseline takes its first value. 0, or err_usage() with the
- * nearest name; comparison_free() in either case.
+ * @baseline. NULL for @baseline is "none". A cell without the baseline takes its first
+ * value. 0, or err_usage() with the nearest name; comparison_free() in either case.
  */
 int compare_run(struct comparison *comparison, const struct run *run, const char *by,
 		const char *const *metric, size_t metrics, const char *baseline);

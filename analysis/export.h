@@ -8,7 +8,10 @@
 
 #include "reader.h"
 
-/* One row for each metric of each ok sample, see docs/results-format.md. 0, or a negative errno. */
+/*
+ * One row for each metric of each ok sample, see docs/results-format.md. 0, or a negative
+ * errno.
+ */
 int export_csv(FILE *out, const struct run *run);
 
 /* {"run": run.json, "samples": [each line of samples.jsonl]}. 0, or a negative errno. */
@@ -18,8 +21,8 @@ int export_json(FILE *out, const struct run *run);
 json_t *export_load(const struct run *run);
 
 /*
- * Calls @each, for each sample that @run holds, with its line of samples.jsonl, without the newline. 0, or
- * the first value that @each returns and that is not 0, or a negative errno.
+ * Calls @each, for each sample that @run holds, with its line of samples.jsonl, without the
+ * newline. 0, or the first value that @each returns and that is not 0, or a negative errno.
  */
 int export_lines(const struct run *run, int (*each)(void *context, const char *line, size_t len),
 		 void *context);

@@ -30,7 +30,10 @@ enum field_type {
 int field_check(const struct place *place, const json_t *value, const char *key,
 		enum field_type type);
 
-/* Member @key of @object as *@value, which @object keeps owning. 0, or an error: missing, or no @type. */
+/*
+ * Member @key of @object as *@value, which @object keeps owning. 0, or an error: missing, or
+ * no @type.
+ */
 int field(const struct place *place, const json_t *object, const char *key, enum field_type type,
 	  json_t **value);
 

@@ -9,8 +9,8 @@
 void gnuplot_string(FILE *gp, const char *text);
 
 /*
- * Runs `gnuplot SCRIPT` in @folder, without the user's own settings. 0; err_setup() when it is not
- * installed or fails, with what it said.
+ * Runs `gnuplot SCRIPT` in @folder, without the user's own settings. 0; err_setup() when it
+ * is not installed or fails, with what it said.
  */
 int gnuplot_run(const char *folder, const char *script);
 

@@ -72,8 +72,9 @@ static size_t choose_x(const struct order *order, size_t section, size_t wanted)
 }
 
 /*
- * Does each value of @x come with one value of @axis only, in @section? So it is with the parameters
- * that only some workloads have, when workloads are compared. @seen: room for the values of @x.
+ * Does each value of @x come with one value of @axis only, in @section? So it is with the
+ * parameters that only some workloads have, when workloads are compared. @seen: room for the
+ * values of @x.
  */
 static bool follows(const struct order *order, size_t section, size_t x, size_t axis,
 		    const struct sample **seen)

@@ -14,8 +14,8 @@ struct point {
 };
 
 /*
- * Points that differ in axis @x, in those that follow from its value, and in the compared one only; by @x, then by the compared
- * one.
+ * Points that differ in axis @x, in those that follow from its value, and in the compared
+ * one only; by @x, then by the compared one.
  */
 struct block {
 	const struct point *point;
@@ -35,15 +35,19 @@ struct grid {
 };
 
 /*
- * Groups the samples of @run, which must outlive the grid. Each section (axis "section") has an x axis of its own: @x where it
- * varies; else "ranges"; else the first numeric axis that varies; else the first that varies.
- * RUN_NONE for @x leaves the choice. 0, or err_usage() when there are no samples; grid_free() in either case.
+ * Groups the samples of @run, which must outlive the grid. Each section (axis "section") has
+ * an x axis of its own: @x where it varies; else "ranges"; else the first numeric axis that
+ * varies; else the first that varies. RUN_NONE for @x leaves the choice. 0, or err_usage()
+ * when there are no samples; grid_free() in either case.
  */
 int grid_build(struct grid *grid, const struct run *run, size_t by, size_t x);
 
 void grid_free(struct grid *grid);
 
-/* The one value that all samples of @run have on @axis, but for those without it; NULL when there are more. */
+/*
+ * The one value that all samples of @run have on @axis, but for those without it; NULL when
+ * there are more.
+ */
 const char *axis_constant(const struct run *run, size_t axis);
 
 /* The value that all samples of @point have on @axis. */
@@ -58,13 +62,22 @@ size_t point_values(const struct point *point, size_t metric, double *value);
 /* How many samples of @point have @status. */
 size_t point_count(const struct point *point, enum sample_status status);
 
-/* The first reason that a sample of @point gives for not having @metric; "" when there is none. */
+/*
+ * The first reason that a sample of @point gives for not having @metric; "" when there is
+ * none.
+ */
 const char *point_why(const struct point *point, size_t metric);
 
-/* Does @axis tell @block from others: all its points have one value on it, and the run has more? */
+/*
+ * Does @axis tell @block from others: all its points have one value on it, and the run has
+ * more?
+ */
 bool block_has(const struct grid *grid, const struct block *block, size_t axis);
 
-/* Prints "section=ranges workload=dontneed": what @block has in common and others have not. Bytes written. */
+/*
+ * Prints "section=ranges workload=dontneed": what @block has in common and others have not.
+ * Bytes written.
+ */
 int block_print_label(FILE *out, const struct grid *grid, const struct block *block);
 
 #endif

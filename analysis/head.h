@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a reader has to know before the first figure: which run, where, and what is wrong with it. */
+/* What has to be known before the first figure: which run, where, and what speaks against it. */
 #ifndef ANALYSIS_HEAD_H
 #define ANALYSIS_HEAD_H
 
@@ -12,7 +12,10 @@
 /* The run, kernel and machine in two or three lines, and the warnings. */
 void head_print(FILE *out, const struct run *run);
 
-/* What speaks against the figures, one sentence per line after @bullet. Returns how many there were. */
+/*
+ * What speaks against the figures, one sentence per line after @bullet. Returns how many
+ * there were.
+ */
 size_t head_warnings(FILE *out, const struct run *run, const char *bullet);
 
 /* "everywhere: threads=1 ...": the axes that have one value in the run; nothing when all vary. */

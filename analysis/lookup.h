@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Names that a person gives, as indices into a run; an unknown one is answered with the nearest. */
+/*
+ * Names that a person gives, as indices into a run; an unknown one is answered with the
+ * nearest.
+ */
 #ifndef ANALYSIS_LOOKUP_H
 #define ANALYSIS_LOOKUP_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The plots of a run: RUN/plots/NAME.svg and .png, with the .gp and .dat that they are drawn from. */
+/* The plots of a run: RUN/plots/NAME.svg and .png, and the .gp and .dat that they come from. */
 #ifndef ANALYSIS_PLOT_H
 #define ANALYSIS_PLOT_H
 
@@ -21,15 +21,17 @@ struct plot_list {
 
 /*
  * Plots each block of @grid into @run's folder: @metric against a numeric axis, and the
- * distribution of the histogram that @metric comes from where samples have it. All .gp and .dat are written before gnuplot
- * is started, so that they are there when it is missing. Adds to @made what has been drawn, for
- * plot_list_free(). 0, or a negative errno; err_setup() without gnuplot.
+ * distribution of the histogram that @metric comes from where samples have it. All .gp and
+ * .dat are written before gnuplot is started, so that they are there when it is missing.
+ * Adds to @made what has been drawn, for plot_list_free(). 0, or a negative errno;
+ * err_setup() without gnuplot.
  */
 int plot_grid(const struct grid *grid, size_t metric, struct plot_list *made);
 
 /*
- * The same for @run, by the names of the metric, of the axis of which each value gets a line, and of that from left to
- * right: NULL for @x leaves the choice, see grid_build(). err_usage() for unknown names, and when there is nothing to draw.
+ * The same for @run, by the names of the metric, of the axis of which each value gets a
+ * line, and of that from left to right: NULL for @x leaves the choice, see grid_build().
+ * err_usage() for unknown names, and when there is nothing to draw.
  */
 int plot_run(const struct run *run, const char *metric, const char *by, const char *x,
 	     struct plot_list *made);

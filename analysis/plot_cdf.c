@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The distribution of single operations: histograms of all samples of a point pooled, for the eye. */
+/*
+ * The distribution of single operations: histograms of all samples of a point pooled, for
+ * the eye.
+ */
 #include "plot_parts.h"
 
 #include <math.h>
@@ -37,7 +40,10 @@ static const struct hist *find_hist(const struct sample *s, const char *name)
 	return NULL;
 }
 
-/* All operations of the ok samples of @p into @pool; *@hz of the first. An error when samples count in different units. */
+/*
+ * All operations of the ok samples of @p into @pool; *@hz of the first. An error when
+ * samples count in different units.
+ */
 static int pool_hists(const struct draft *draft, const struct point *p, const char *name,
 		      struct loghist *pool, double *hz)
 {
@@ -81,7 +87,10 @@ static void put_curve(FILE *dat, const struct loghist *h, double ns)
 	}
 }
 
-/* The x axis ends here: a single operation may take a thousand times longer, and would leave the rest no room. */
+/*
+ * The x axis ends here: a single operation may take a thousand times longer, and would leave
+ * the rest no room.
+ */
 #define SHOWN 0.999
 
 /* What was seen while NAME.dat was written. */

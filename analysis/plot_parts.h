@@ -5,7 +5,10 @@
 
 #include "plot.h"
 
-/* The gnuplot scripts of plots/, kept in the program. They stand below variables that a draft writes. */
+/*
+ * The gnuplot scripts of plots/, kept in the program. They stand below variables that a
+ * draft writes.
+ */
 extern const char plot_style[], plot_scaling_template[], plot_cdf_template[];
 
 /* A plot on its way to the disk. */
@@ -20,13 +23,17 @@ struct draft {
 };
 
 /*
- * Opens NAME.gp and NAME.dat. NAME is @kind, @what, and the values that tell @block from others; with @at also its value
- * on the block's x axis. @title: what is shown. 0, or a negative errno; draft_close() in either case.
+ * Opens NAME.gp and NAME.dat. NAME is @kind, @what, and the values that tell @block from
+ * others; with @at also its value on the block's x axis. @title: what is shown. 0, or a
+ * negative errno; draft_close() in either case.
  */
 int draft_open(struct draft *draft, const char *kind, const char *what, const struct point *at,
 	       const char *title);
 
-/* Adds @template, closes the files, and the plot to the list unless @ret. Returns @ret, or a negative errno. */
+/*
+ * Adds @template, closes the files, and the plot to the list unless @ret. Returns @ret, or a
+ * negative errno.
+ */
 int draft_close(struct draft *draft, const char *template, int ret);
 
 /* Writes the variable @name = '@format ...'. */
@@ -47,7 +54,10 @@ struct extent {
 
 void extent_add(struct extent *extent, double value);
 
-/* Writes NAME_low, NAME_high, with some air around @extent, and log_NAME: whether all of it is above 0. */
+/*
+ * Writes NAME_low, NAME_high, with some air around @extent, and log_NAME: whether all of it
+ * is above 0.
+ */
 void draft_range(struct draft *draft, const char *name, struct extent extent);
 
 /* One plot of @draft's block; none when there is nothing to show. 0, or a negative errno. */

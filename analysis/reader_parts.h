@@ -17,13 +17,16 @@ int run_read_head(const struct place *place, struct run *run, const json_t *root
 /* Reads RUN/samples.jsonl into @run, whose axes and metrics are there. */
 int run_read_samples(struct run *run, unsigned int flags);
 
-/* The index of @value, a string or a number, among the values of @axis; a new one when there is none. */
+/*
+ * The index of @value, a string or a number, among the values of @axis; a new one when there
+ * is none.
+ */
 int axis_intern(const struct place *place, struct run *run, struct axis *axis, const json_t *value,
 		uint32_t *index);
 
 /*
- * Brings the values of each axis into the order of display and the samples' indices with them. @order:
- * the "values" of run.json, or NULL.
+ * Brings the values of each axis into the order of display and the samples' indices with
+ * them. @order: the "values" of run.json, or NULL.
  */
 int axes_sort(const struct place *place, struct run *run, const json_t *order);
 

@@ -57,7 +57,10 @@ static const struct calibration *find_cost(const struct run *run, const char *na
 	return NULL;
 }
 
-/* In its unit, and where that is the same in reads of the timer: the least that measuring can cost. */
+/*
+ * In its unit, and where that is the same in reads of the timer: the least that measuring
+ * can cost.
+ */
 static int print_costs(FILE *out, const struct run *run)
 {
 	const struct calibration *timer = find_cost(run, "timer.read");

@@ -6,14 +6,15 @@
 #include <stdio.h>
 
 /*
- * Prints what was run, what speaks against it, how op.p50 grows along each section's axis, and what the
- * engine itself costs. 0, or a negative errno with a sentence (util/err.h): no samples, bad files.
+ * Prints what was run, what speaks against it, how op.p50 grows along each section's axis,
+ * and what the engine itself costs. 0, or a negative errno with a sentence (util/err.h): no
+ * samples, bad files.
  */
 int report_print(FILE *out, const char *run_dir);
 
 /*
- * Draws the plots of the run and writes @run_dir/summary.md. Without gnuplot summary.md is written nonetheless, and
- * err_setup() returned. 0, or a negative errno with a sentence.
+ * Draws the plots of the run and writes @run_dir/summary.md. Without gnuplot summary.md is
+ * written nonetheless, and err_setup() returned. 0, or a negative errno with a sentence.
  */
 int report_write(const char *run_dir);
 

@@ -8,9 +8,9 @@
 #include "grid.h"
 
 /*
- * Prints a table for each block of @grid: the median of @metric over the samples and the reach of its interval. Where the
- * rows' axis is numeric, the last row is the median at its last value over that at its first.
- * 0, or err_memory().
+ * Prints a table for each block of @grid: the median of @metric over the samples and the
+ * reach of its interval. Where the rows' axis is numeric, the last row is the median at its
+ * last value over that at its first. 0, or err_memory().
  */
 int scaling_print(FILE *out, const struct grid *grid, size_t metric);
 

@@ -84,7 +84,10 @@ struct interval stats_median_interval(const double *value, size_t count, double 
 	return (struct interval){ value[k - 1], value[count - k] };
 }
 
-/* splitmix64: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", 2014. */
+/*
+ * splitmix64: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number
+ * generators", 2014.
+ */
 static uint64_t next_random(uint64_t *state)
 {
 	uint64_t z = *state += 0x9e3779b97f4a7c15;
@@ -105,8 +108,9 @@ static double drawn_at(const double *value, const uint32_t *drawn, size_t place)
 }
 
 /*
- * The median of @count values drawn from @value. As these are sorted, it is enough to count how often
- * each is drawn. @drawn: room for @count. The draw by multiplication is off by less than count / 2^32.
+ * The median of @count values drawn from @value. As these are sorted, it is enough to count
+ * how often each is drawn. @drawn: room for @count. The draw by multiplication is off by
+ * less than count / 2^32.
  */
 static double median_of_resample(const double *value, size_t count, uint32_t *drawn,
 				 uint64_t *state)

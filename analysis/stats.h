@@ -29,8 +29,8 @@ int stats_sort(double *value, size_t count);
 
 /*
  * The quantile @q (0 .. 1): linear between the order statistics around (n - 1) q. Type 7 of
- * Hyndman and Fan, "Sample quantiles in statistical packages", The American Statistician 50 (1996); what R
- * and NumPy give by default. NAN when @count is 0 or @q is out of range.
+ * Hyndman and Fan, "Sample quantiles in statistical packages", The American Statistician 50
+ * (1996); what R and NumPy give by default. NAN when @count is 0 or @q is out of range.
  */
 double stats_quantile(const double *value, size_t count, double q);
 
@@ -40,18 +40,18 @@ double stats_median(const double *value, size_t count);
 double stats_sd(const double *value, size_t count);
 
 /*
- * The exact interval of the median: from the k-th value to the k-th last one with the greatest k
- * at which 1 - 2 P(Binomial(n, 1/2) < k) is still @confidence (0 .. 1). It holds for any continuous
- * distribution; ties only widen it. H. A. David, H. N. Nagaraja, "Order Statistics",
- * 3rd edition, section 7.1.
+ * The exact interval of the median: from the k-th value to the k-th last one with the
+ * greatest k at which 1 - 2 P(Binomial(n, 1/2) < k) is still @confidence (0 .. 1). It holds
+ * for any continuous distribution; ties only widen it. H. A. David, H. N. Nagaraja, "Order
+ * Statistics", 3rd edition, section 7.1.
  */
 struct interval stats_median_interval(const double *value, size_t count, double confidence);
 
 /*
- * The interval of median(@value) / median(@base): percentile bootstrap, both sides drawn anew with
- * replacement, STATS_RESAMPLES times. The same @seed gives the same interval. None when one side has fewer
- * than STATS_LEAST values, or a value of @base is not above 0. B. Efron, R. J. Tibshirani,
- * "An Introduction to the Bootstrap", chapter 13.
+ * The interval of median(@value) / median(@base): percentile bootstrap, both sides drawn
+ * anew with replacement, STATS_RESAMPLES times. The same @seed gives the same interval. None
+ * when one side has fewer than STATS_LEAST values, or a value of @base is not above 0, or memory is out. B.
+ * Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", chapter 13.
  */
 struct interval stats_ratio_interval(const double *value, size_t count, const double *base,
 				     size_t base_count, double confidence, uint64_t seed);

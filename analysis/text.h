@@ -24,10 +24,16 @@ enum {
 	TEXT_COLUMNS = 75
 }; /* what a mail can quote twice without a wrap */
 
-/* Prints the words of @text in lines of TEXT_COLUMNS, all but the first with @indent blanks in front. */
+/*
+ * Prints the words of @text in lines of TEXT_COLUMNS, all but the first with @indent blanks
+ * in front.
+ */
 void text_wrap(FILE *out, const char *text, int indent);
 
-/* @text, or when it is wider than @columns its beginning and ".." in @buf, which has 4 * @columns + 1 bytes. */
+/*
+ * @text, or when it is wider than @columns its beginning and ".." in @buf, which has 4 *
+ * @columns + 1 bytes.
+ */
 const char *text_clip(char *buf, const char *text, size_t columns);
 
 /* The shortest decimal that reads back as exactly @value. */
@@ -44,15 +50,19 @@ struct text_scale {
 };
 
 /*
- * The scale in which @smallest, in @unit, keeps three digits. Only "ns" is scaled: to us from 1,000 and to
- * ms from 1,000,000 on. A whole @smallest without a unit is a count and has no decimals. @smallest of 0, or NAN, gives @unit itself without decimals.
+ * The scale in which @smallest, in @unit, keeps three digits. Only "ns" is scaled: to us
+ * from 1,000 and to ms from 1,000,000 on. A whole @smallest without a unit is a count and
+ * has no decimals. @smallest of 0, or NAN, gives @unit itself without decimals.
  */
 struct text_scale text_scale(const char *unit, double smallest);
 
 /* @value in @scale's unit, without the unit; "-" for NAN. */
 const char *text_scaled(char buf[static TEXT_NUMBER], const struct text_scale *scale, double value);
 
-/* A change as a signed percentage without the sign of per cent: 0.061 is "+6.1", 3.12 is "+312". */
+/*
+ * A change as a signed percentage without the sign of per cent: 0.061 is "+6.1", 3.12 is
+ * "+312".
+ */
 const char *text_change(char buf[static TEXT_NUMBER], double change);
 
 /* One CSV field, quoted as RFC 4180 asks where it has to be. */

@@ -8,8 +8,9 @@
 #define RUN_ARG_HELP "\vRUN is a folder, the name of one in results/, or `last`."
 
 /*
- * Puts the folder that @word means into @path of @size bytes; NULL is "last". 0, or a negative errno with a sentence. Outside
- * the project's folder names are looked up in ./results.
+ * Puts the folder that @word means into @path of @size bytes; NULL is "last". 0, or a
+ * negative errno with a sentence. Outside the project's folder names are looked up in
+ * ./results.
  */
 int run_arg(char *path, size_t size, const char *word);
 

@@ -163,6 +163,7 @@ test_without_gnuplot() {
 	mkdir bin
 	expect_exit 3 env PATH="$tmp/bin" "$program" report quick
 	expect_line "$tmp/err" 'gnuplot.*apt-get install gnuplot-nox'
+	[[ ! -s $tmp/out ]] || fail "reported as done: $(<"$tmp/out")"
 	expect_line quick/summary.md '^Not drawn: gnuplot'
 	expect_line quick/plots/scaling-op.p50-ranges-dontneed.gp '^series = 3$'
 }
