@@ -50,8 +50,8 @@ struct interval stats_median_interval(const double *value, size_t count, double 
 /*
  * The interval of median(@value) / median(@base): percentile bootstrap, both sides drawn
  * anew with replacement, STATS_RESAMPLES times. The same @seed gives the same interval. None
- * when one side has fewer than STATS_LEAST values, or a value of @base is not above 0, or memory is out. B.
- * Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", chapter 13.
+ * when one side has fewer than STATS_LEAST values, a value of @base is not above 0, or memory
+ * is out. B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", chapter 13.
  */
 struct interval stats_ratio_interval(const double *value, size_t count, const double *base,
 				     size_t base_count, double confidence, uint64_t seed);
