@@ -9,6 +9,7 @@ probe() {
 	case $1 in
 	command:*) command -v "$what" >/dev/null ;;
 	pkg:*) command -v pkg-config >/dev/null && pkg-config --exists "$what" ;;
+	perl:*) perl "-M$what" -e 1 2>/dev/null ;;
 	file:*) [[ -e $what ]] ;;
 	static:*) command -v "$what" >/dev/null && ! ldd "$(command -v "$what")" >/dev/null 2>&1 ;;
 	esac
