@@ -76,6 +76,39 @@ static json_t *describe_axes(const struct plan *plan)
 	return all;
 }
 
+/* The words of the axis, in the order of the plan, which tables keep; NULL for an axis of numbers. */
+static json_t *describe_words(const struct plan *plan, const char *axis)
+{
+	json_t *words = json_array(), *seen = json_object();
+
+	for (size_t i = 0; i < plan->point_count; i++) {
+		const char *word = point_word(&plan->points[i], axis);
+
+		if (!word || json_object_get(seen, word))
+			continue;
+		json_object_set_new(seen, word, json_true());
+		json_array_append_new(words, json_string(word));
+	}
+	json_decref(seen);
+	if (json_array_size(words))
+		return words;
+	json_decref(words);
+	return NULL;
+}
+
+static json_t *describe_values(const struct plan *plan)
+{
+	json_t *values = json_object();
+
+	for (size_t i = 0; i < plan->axis_count; i++) {
+		json_t *words = describe_words(plan, plan->axes[i]);
+
+		if (words)
+			json_object_set_new(values, plan->axes[i], words);
+	}
+	return values;
+}
+
 static json_t *describe_run(const struct engine_spec *spec, const struct bench *bench,
 			    json_t *calibration, const struct backend *backend)
 {
@@ -85,7 +118,7 @@ static json_t *describe_run(const struct engine_spec *spec, const struct bench *
 
 	run = json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:{s:s, s:s}, s:b, s:o, s:{s:s, s:s, s:s}, "
 			"s:I, s:i, "
-			"s:I, s:o, s:o, s:o}",
+			"s:I, s:o, s:o, s:o, s:o}",
 			"format", "shootdown-run", "version", 1, "started",
 			utc_now(now, sizeof(now)), "status", "running", "why", "", "command",
 			describe_command(spec->command), "tool", "version", SHOOTDOWN_VERSION,
@@ -94,7 +127,8 @@ static json_t *describe_run(const struct engine_spec *spec, const struct bench *
 			"help", suite->help, "text", suite->text, "seed",
 			(json_int_t)spec->plan->seed, "repeats", spec->plan->repeats, "planned",
 			(json_int_t)spec->plan->slot_count, "axes", describe_axes(spec->plan),
-			"metrics", metrics_describe(), "calibration", calibration);
+			"values", describe_values(spec->plan), "metrics", metrics_describe(),
+			"calibration", calibration);
 	if (run && module) {
 		json_object_set_new(module, "select", json_string(select_names[spec->select]));
 		json_object_set_new(run, "module", module);

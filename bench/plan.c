@@ -43,6 +43,19 @@ const struct value *point_value(const struct point *point, const char *name)
 	return NULL;
 }
 
+const char *point_word(const struct point *point, const char *name)
+{
+	if (!strcmp(name, "section"))
+		return point->section;
+	if (!strcmp(name, "workload"))
+		return point->workload->name;
+	for (size_t i = 0; i < point->count; i++)
+		if (!strcmp(point->params[i]->name, name))
+			return point->params[i]->kind == PARAM_CHOICE ? point->values[i].text
+								      : NULL;
+	return NULL;
+}
+
 static int add_point(struct plan *plan, const struct point *point)
 {
 	struct point *grown;

@@ -58,6 +58,9 @@ void plan_free(struct plan *plan);
 /* The value of the axis @name at @point; NULL where the point has no such axis. */
 const struct value *point_value(const struct point *point, const char *name);
 
+/* The word of the axis @name at @point, also of section and workload; NULL for a number and where the point has no such axis. */
+const char *point_word(const struct point *point, const char *name);
+
 /* Seconds that the plan is expected to take: the time of its phases, and what a sample costs around them. */
 double plan_seconds(const struct plan *plan);
 

@@ -130,7 +130,7 @@ static int record_operations(struct sample *s)
 
 		loghist_add(sum, w->hist);
 		if (w->window)
-			rate += (double)w->timed * s->bench->clock_hz / (double)w->window;
+			rate += (double)w->hist->count * s->bench->clock_hz / (double)w->window;
 	}
 	record_hist(&s->record, "op", sum, "no operation was timed");
 	if (sum->count && s->bench->empty_ns >= 0)

@@ -14,6 +14,11 @@ enum {
 	RAMP = 8
 };
 
+enum {
+	BUNDLE_CYCLES = 50000,
+	BUNDLE_MOST = 256
+};
+
 /* The worker's own memory, touched by the worker and so on its node. */
 static struct loghist *hist_alloc(void)
 {
@@ -43,16 +48,26 @@ static int worker_init(struct worker *w)
 	return crew->workload->init ? crew->workload->init(&w->space) : 0;
 }
 
-/* One operation: 0 and its cycles, or an error. */
-static inline int step(const struct workload *workload, struct workspace *space, uint64_t *from,
-		       uint64_t *to)
+/* A copy by value stays in registers, while the clock's barriers would have the workload read anew each time. */
+struct calls {
+	int (*prep)(struct workspace *space);
+	int (*op)(struct workspace *space);
+};
+
+static struct calls calls_of(const struct workload *workload)
 {
-	int ret = workload->prep ? workload->prep(space) : 0;
+	return (struct calls){ workload->prep, workload->op };
+}
+
+/* One operation: 0 and its cycles, or an error. */
+static inline int step(struct calls calls, struct workspace *space, uint64_t *from, uint64_t *to)
+{
+	int ret = calls.prep ? calls.prep(space) : 0;
 
 	if (ret)
 		return ret;
 	*from = clock_cycles();
-	ret = workload->op(space);
+	ret = calls.op(space);
 	*to = clock_cycles();
 	return ret;
 }
@@ -64,7 +79,7 @@ static int run_while(struct worker *w, int phase)
 	uint64_t from, to;
 
 	while (atomic_load_explicit(&crew->phase, memory_order_relaxed) == phase) {
-		int ret = step(crew->workload, &w->space, &from, &to);
+		int ret = step(calls_of(crew->workload), &w->space, &from, &to);
 
 		if (ret)
 			return ret;
@@ -79,33 +94,123 @@ static int run_ramp(struct worker *w)
 	int ret = 0;
 
 	for (int i = 0; !ret && i < RAMP; i++)
-		ret = step(w->crew->workload, &w->space, &from, &to);
+		ret = step(calls_of(w->crew->workload), &w->space, &from, &to);
 	w->all += RAMP;
 	return ret;
 }
 
-/* Repeats the operation while PHASE_MEASURE lasts, and records. Nothing here locks, allocates or calls the kernel but the operation. */
-static int run_timed(struct worker *w)
+/*
+ * What is kept of timed operations beside the bins, in registers. @bin is that of the operation before: it is
+ * counted one turn late, for to wait for the address that a fresh time gives costs as much as a timer read.
+ */
+struct tally {
+	uint64_t sum, min, max; /* cycles */
+	unsigned int bin;
+};
+
+static const struct tally no_tally = { .min = UINT64_MAX };
+
+/*
+ * One turn of the measured loop: an operation, and its record. Nothing here locks, allocates or calls
+ * the kernel but the operation.
+ */
+static inline __attribute__((always_inline)) int turn(struct calls calls, struct workspace *space,
+						      __u64 *bin, struct tally *tally)
 {
-	struct crew *crew = w->crew;
-	const struct workload *workload = crew->workload;
-	struct loghist *hist = w->hist;
-	unsigned long long timed = 0;
-	uint64_t from = 0, to = 0, first = 0;
+	uint64_t from, to, took;
+	int ret = step(calls, space, &from, &to);
+
+	if (ret)
+		return ret;
+	took = to - from;
+	bin[tally->bin]++;
+	tally->bin = loghist_index(took);
+	tally->sum += took;
+	if (took < tally->min)
+		tally->min = took;
+	if (took > tally->max)
+		tally->max = took;
+	return 0;
+}
+
+/* Counts the last operation, and takes back the one that never was before the first. */
+static void tally_close(const struct tally *tally, struct loghist *hist)
+{
+	hist->bin[tally->bin]++;
+	hist->bin[no_tally.bin]--;
+	hist->count = 0;
+	for (size_t i = 0; i < LOGHIST_BINS; i++)
+		hist->count += hist->bin[i];
+	hist->sum = tally->sum;
+	hist->min = tally->min;
+	hist->max = tally->max;
+}
+
+static inline __attribute__((always_inline)) int turns(struct calls calls, struct workspace *space,
+						       __u64 *bin, struct tally *kept,
+						       unsigned int count)
+{
+	struct tally tally = *kept;
 	int ret = 0;
 
-	while (atomic_load_explicit(&crew->phase, memory_order_relaxed) == PHASE_MEASURE) {
-		ret = step(workload, &w->space, &from, &to);
-		if (ret)
-			break;
-		loghist_record(hist, to - from);
-		if (!timed++)
-			first = from;
-	}
-	w->timed = timed;
-	w->all += timed;
-	w->window = to - first;
+	while (!ret && count--)
+		ret = turn(calls, space, bin, &tally);
+	*kept = tally;
 	return ret;
+}
+
+/* @count turns. Two copies of the loop: one need not ask each time whether there is something to prepare. */
+static int run_turns(struct calls calls, struct workspace *space, __u64 *bin, struct tally *tally,
+		     unsigned int count)
+{
+	if (calls.prep)
+		return turns(calls, space, bin, tally, count);
+	calls.prep = NULL;
+	return turns(calls, space, bin, tally, count);
+}
+
+/*
+ * Repeats the operation while PHASE_MEASURE lasts, and records. The phase is looked at between bundles, so that a
+ * short operation does not pay for the look; a bundle is as large as takes about BUNDLE_CYCLES.
+ */
+static int run_timed(struct worker *w)
+{
+	struct calls calls = calls_of(w->crew->workload);
+	struct tally tally = no_tally;
+	uint64_t began = clock_cycles(), now = began;
+	unsigned int bundle = 1;
+	int ret = 0;
+
+	while (!ret &&
+	       atomic_load_explicit(&w->crew->phase, memory_order_relaxed) == PHASE_MEASURE) {
+		uint64_t before = now;
+
+		ret = run_turns(calls, &w->space, w->hist->bin, &tally, bundle);
+		now = clock_cycles();
+		if (now - before > BUNDLE_CYCLES)
+			bundle = bundle > 1 ? bundle / 2 : 1;
+		else if (bundle < BUNDLE_MOST)
+			bundle *= 2;
+	}
+	w->window = now - began;
+	tally_close(&tally, w->hist);
+	w->all += w->hist->count;
+	return ret;
+}
+
+double worker_turn_cycles(const struct workload *workload, struct loghist *hist, unsigned int count)
+{
+	struct workspace space = { 0 };
+	struct tally tally = no_tally;
+	uint64_t from, to;
+	int ret;
+
+	memset(hist, 0, sizeof(*hist));
+	from = clock_cycles();
+	ret = run_turns(calls_of(workload), &space, hist->bin, &tally, count);
+	to = clock_cycles();
+	tally_close(&tally, hist);
+	return ret ? -1 : (double)(to - from) / count;
 }
 
 /* Keeps the error and wakes the coordinator, which ends the phase for everyone. */

@@ -33,10 +33,9 @@ struct worker {
 	struct place place;
 	struct loghist
 		*hist; /* of the measured operations; allocated by the worker itself, on its node */
-	unsigned long long timed; /* operations in it */
-	unsigned long long all;   /* operations since the reset */
+	unsigned long long all; /* operations since the reset */
 	unsigned long long
-		window; /* cycles from the first timed operation's start to the last one's end */
+		window; /* cycles that the timed operations took, with what stands between them */
 	int error;      /* of the operation that ended the sample, or 0 */
 };
 
@@ -64,5 +63,12 @@ int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, i
 
 /* Lets the workers end and waits for them. */
 void crew_stop(struct crew *crew);
+
+/*
+ * Cycles that one of @count turns of the measured loop takes, operation and record, in the calling
+ * thread; its times go into @hist. For the calibration: the workload gets no memory. -1 when the operation fails.
+ */
+double worker_turn_cycles(const struct workload *workload, struct loghist *hist,
+			  unsigned int count);
 
 #endif

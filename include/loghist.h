@@ -34,18 +34,19 @@ struct loghist {
 	__u64 bin[LOGHIST_BINS];
 };
 
-/* The bin that counts @value: 0 <= result < LOGHIST_BINS. */
+/*
+ * The bin that counts @value: 0 <= result < LOGHIST_BINS. In octave o, counted from [64, 128), a value v
+ * goes to bin 64 o + v / 2^o; what v / 2^o has above 63 makes up for the octaves before.
+ */
 static inline unsigned int loghist_index(__u64 value)
 {
+	const __u64 most = (1ULL << LOGHIST_MAX_BITS) - 1;
 	unsigned int octave;
 
-	if (value < LOGHIST_SUB_BINS)
-		return (unsigned int)value;
-	if (value >> LOGHIST_MAX_BITS)
-		return LOGHIST_BINS - 1;
-	octave = 63 - (unsigned int)__builtin_clzll(value) - LOGHIST_SUB_BITS;
-	return ((octave + 1) << LOGHIST_SUB_BITS) +
-	       ((unsigned int)(value >> octave) & (LOGHIST_SUB_BINS - 1));
+	if (value > most)
+		value = most;
+	octave = 63 - LOGHIST_SUB_BITS - (unsigned int)__builtin_clzll(value | LOGHIST_SUB_BINS);
+	return (octave << LOGHIST_SUB_BITS) + (unsigned int)(value >> octave);
 }
 
 /* The smallest value that bin @index counts. It may be LOGHIST_BINS: the end of the last bin. */
