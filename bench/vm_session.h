@@ -5,7 +5,7 @@
 
 #include "vm_image.h"
 
-#define CONSOLE_LINES 30
+#define CONSOLE_LINES 60
 #define CONSOLE_WIDTH 200
 
 /*

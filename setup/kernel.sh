@@ -51,4 +51,5 @@ fetch_kernel() { # RELEASE
 	[[ $("$top/vm/kernel.sh" release) != "$1" ]] || return 0
 	say "Unpacking Debian's kernel $1 into ${XDG_CACHE_HOME:-$HOME/.cache}/shootdown."
 	"$top/vm/kernel.sh" fetch "$1" >>"$log" 2>&1 || die "fetching Debian's kernel $1 failed" "$log"
+	"$top/vm/kernel.sh" use "$1"
 }

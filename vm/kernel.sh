@@ -4,7 +4,8 @@
 #
 #   kernel.sh release         prints the release that the cache holds; exit 1 when it holds none
 #   kernel.sh available       prints the release that the archive offers
-#   kernel.sh fetch RELEASE   unpacks it into the cache and makes it the default
+#   kernel.sh fetch RELEASE   unpacks it into the cache, when it is not there
+#   kernel.sh use RELEASE     makes it the one that is booted
 #
 # The cache: ~/.cache/shootdown/kernel/RELEASE/{boot,lib/modules/RELEASE,vmlinux}, and `default`, a link to
 # one RELEASE. A kernel that is in the cache stays in use when the archive moves on: its headers are installed.
@@ -46,7 +47,10 @@ extract_vmlinux() { # BZIMAGE CONFIG OUT
 
 fetch() {
 	local release=$1 tmp
+	[[ ! -e $cache/$release/boot/vmlinuz-$release ]] || return 0
 	mkdir -p "$cache"
+	# Left by a fetch that was killed.
+	find "$cache" -maxdepth 1 -name '.new.*' -mmin +60 -exec rm -rf {} +
 	tmp=$(mktemp -d "$cache/.new.XXXXXX")
 	# shellcheck disable=SC2064 # the name of now
 	trap "rm -rf '$tmp'" EXIT
@@ -61,15 +65,15 @@ fetch() {
 		"$tmp/unpacked/vmlinux"
 	rm -rf "${cache:?}/$release"
 	mv "$tmp/unpacked" "$cache/$release"
-	ln -sfn "$release" "$cache/default"
 }
 
 case ${1-} in
 release) cached ;;
 available) available ;;
 fetch) fetch "${2:?kernel.sh fetch RELEASE}" ;;
+use) ln -sfn "${2:?kernel.sh use RELEASE}" "$cache/default" ;;
 *)
-	sed -n '3,9s/^# \{0,1\}//p' "$0" >&2
+	sed -n '3,11s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 	;;
 esac
