@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where ranges and workers' memory lie in the address space, so that an operation hits as many ranges as it should. */
+/*
+ * Where ranges and workers' memory lie in the address space, so that an operation hits as many
+ * ranges as it should.
+ */
 #ifndef BENCH_ARENA_H
 #define BENCH_ARENA_H
 
@@ -16,14 +19,17 @@ struct arena {
 	size_t ranges_in_one_place; /* 1: all ranges lie on each other, over all slots */
 };
 
-/* Slots lie this far apart at least: each has a page table of its own, and no huge page spans two. */
+/*
+ * Slots lie this far apart at least: each has a page table of its own, and no huge page spans
+ * two.
+ */
 enum {
 	ARENA_ALIGN = 2 << 20
 };
 
 /*
- * Reserves the address space for @point: `ranges` ranges of `range_size` bytes and one slot of `pages` pages for each of
- * `threads` workers.
+ * Reserves the address space for @point: `ranges` ranges of `range_size` bytes and one slot of
+ * `pages` pages for each of `threads` workers.
  *
  * hit=0    the slots lie behind the ranges
  * hit=1    worker w's slot begins one range, evenly spread: w * ranges / threads

@@ -24,16 +24,19 @@ struct axis {
 };
 
 /*
- * Reads a list of values, separated by commas: `list, itree`; `1, 2, 64K`; `1..64*2` multiplies from 1 while it is
- * at most 64; `10..50+10` adds; `1..8` adds 1. A value that stands twice is kept once. 0, or -EINVAL with a sentence that @where ("quick.suite:12")
- * begins.
+ * Reads a list of values, separated by commas: `list, itree`; `1, 2, 64K`; `1..64*2` multiplies
+ * from 1 while it is at most 64; `10..50+10` adds; `1..8` adds 1. A value that stands twice is
+ * kept once. 0, or -EINVAL with a sentence that @where ("quick.suite:12") begins.
  */
 int axis_parse(struct axis *axis, const struct param *param, const char *text, const char *where);
 
 /* The engine's own axes, which each workload has: ends with a row without a name. */
 extern const struct param engine_params[];
 
-/* The row called @name of a table that ends with a row without a name; NULL if there is none, or @table is NULL. */
+/*
+ * The row called @name of a table that ends with a row without a name; NULL if there is none, or
+ * @table is NULL.
+ */
 const struct param *param_find(const struct param *table, const char *name);
 
 #endif

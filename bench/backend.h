@@ -20,8 +20,8 @@ struct backend {
 	const char *name;
 
 	/*
-	 * Before the samples that use @variant: what they need on this machine. With SELECT_LOAD the
-	 * module is loaded anew. NULL for nothing. 0 or -errno with a sentence.
+	 * Before the samples that use @variant: what they need on this machine. With SELECT_LOAD
+	 * the module is loaded anew. NULL for nothing. 0 or -errno with a sentence.
 	 */
 	int (*prepare)(const char *variant, enum select select);
 
@@ -32,8 +32,8 @@ struct backend {
 	json_t *(*describe)(void);
 
 	/*
-	 * In the sample's own process, before any worker: subscribe, and track the ranges of @arena. *@state is for the calls
-	 * below. 0 or -errno with a sentence.
+	 * In the sample's own process, before any worker: subscribe, and track the ranges of
+	 * @arena. *@state is for the calls below. 0 or -errno with a sentence.
 	 */
 	int (*attach)(const struct point *point, enum select select, const struct arena *arena,
 		      void **state);
@@ -41,7 +41,10 @@ struct backend {
 	/* Empties the probes; no worker runs. NULL for nothing. */
 	int (*reset)(void *state);
 
-	/* Adds metrics, histograms and events since the reset to @record; no worker runs. NULL for nothing. */
+	/*
+	 * Adds metrics, histograms and events since the reset to @record; no worker runs. NULL
+	 * for nothing.
+	 */
 	int (*read)(void *state, struct record *record);
 
 	/* Unsubscribes. NULL for nothing. */

@@ -16,7 +16,10 @@
 #include "uapi/secmmu.h"
 #include "util/err.h"
 
-/* Ranges that one call inserts: enough that the calls do not count, little enough to be allocated at once. */
+/*
+ * Ranges that one call inserts: enough that the calls do not count, little enough to be allocated
+ * at once.
+ */
 enum {
 	BATCH = 4096
 };

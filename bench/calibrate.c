@@ -64,7 +64,10 @@ static double time_records(double clock_hz)
 	return 1e9 / clock_hz * median_of(rounds, ROUNDS);
 }
 
-/* The measured loop around the empty operation, by the median of short rounds: being interrupted is not its cost. */
+/*
+ * The measured loop around the empty operation, by the median of short rounds: being interrupted
+ * is not its cost.
+ */
 static double time_turns(double clock_hz)
 {
 	struct loghist *hist = calloc(1, sizeof(*hist));

@@ -8,10 +8,11 @@
 struct bench;
 
 /*
- * Measures, all in ns and by their medians: timer.read (one of many reads in a row), record (one value into a
- * histogram), op.empty (two reads with the empty operation between them) and engine.op (a whole turn
- * of the loop around the empty operation). Sets @bench->empty_ns and gives run.json's "calibration"; NULL with a sentence when
- * the sample of the empty operation fails.
+ * Measures, all in ns and by their medians: timer.read (one of many reads in a row), record (one
+ * value into a histogram), op.empty (two reads with the empty operation between them) and
+ * engine.op (a whole turn of the loop around the empty operation). Sets @bench->empty_ns and
+ * gives run.json's "calibration"; NULL with a sentence when the sample of the empty operation
+ * fails.
  */
 json_t *calibrate(struct bench *bench);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The clock that stamps operations: the CPU's own counter, the same that the module's probes read. */
+/*
+ * The clock that stamps operations: the CPU's own counter, the same that the module's probes
+ * read.
+ */
 #ifndef BENCH_CLOCK_H
 #define BENCH_CLOCK_H
 
@@ -7,8 +10,9 @@
 
 #if defined(__x86_64__)
 /*
- * In order: the read waits for what stands before it (LFENCE, Intel SDM vol. 2B, RDTSC). The halves are joined here
- * because the compiler would keep them apart, and the measured loop is short of registers.
+ * In order: the read waits for what stands before it (LFENCE, Intel SDM vol. 2B, RDTSC). The
+ * halves are joined here because the compiler would keep them apart, and the measured loop is
+ * short of registers.
  */
 static inline uint64_t clock_cycles(void)
 {
@@ -32,7 +36,10 @@ static inline uint64_t clock_cycles(void)
 #error "clock_cycles() is known for x86-64 and arm64 only"
 #endif
 
-/* Cycles per second, measured against CLOCK_MONOTONIC_RAW over @ms milliseconds; the error is about 1 us in that time. */
+/*
+ * Cycles per second, measured against CLOCK_MONOTONIC_RAW over @ms milliseconds; the error is
+ * about 1 us in that time.
+ */
 double clock_measure_hz(unsigned int ms);
 
 /* Seconds of CLOCK_MONOTONIC. */

@@ -76,7 +76,10 @@ static json_t *describe_axes(const struct plan *plan)
 	return all;
 }
 
-/* The words of the axis, in the order of the plan, which tables keep; NULL for an axis of numbers. */
+/*
+ * The words of the axis, in the order of the plan, which tables keep; NULL for an axis of
+ * numbers.
+ */
 static json_t *describe_words(const struct plan *plan, const char *axis)
 {
 	json_t *words = json_array(), *seen = json_object();

@@ -103,7 +103,10 @@ static void add_cpu(json_t *machine)
 		json_object_set_new(machine, "microcode", json_string(text));
 }
 
-/* QEMU's own CPUs say so in their name when nothing accelerates them; "-cpu max" under TCG is one. */
+/*
+ * QEMU's own CPUs say so in their name when nothing accelerates them; "-cpu max" under TCG is
+ * one.
+ */
 bool env_emulated(void)
 {
 	char name[256];

@@ -9,13 +9,19 @@
 /* Is it loaded? */
 bool module_loaded(void);
 
-/* Loads the module that was built for this kernel, with variant=@variant. 0 or -errno with a sentence. */
+/*
+ * Loads the module that was built for this kernel, with variant=@variant. 0 or -errno with a
+ * sentence.
+ */
 int module_load(const char *variant);
 
 /* Unloads it. 0, also when it is not loaded, or -errno with a sentence. */
 int module_unload(void);
 
-/* Reads the word in /sys/module/secmmu/@name ("srcversion", "parameters/variant"); "" when it is not there. */
+/*
+ * Reads the word in /sys/module/secmmu/@name ("srcversion", "parameters/variant"); "" when it is
+ * not there.
+ */
 void module_word(const char *name, char *word, size_t size);
 
 #endif

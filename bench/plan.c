@@ -14,7 +14,10 @@ enum {
 /* Fork, attach, insert, reset, tear down: seen under emulation, where it is longest. */
 static const double sample_overhead_s = 0.15;
 
-/* splitmix64: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", 2014. */
+/*
+ * splitmix64: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators",
+ * 2014.
+ */
 static uint64_t next_random(uint64_t *state)
 {
 	uint64_t z = *state += 0x9e3779b97f4a7c15u;
@@ -178,7 +181,10 @@ static const char *variant_of(const struct plan *plan, size_t point)
 	return point_value(&plan->points[point], "variant")->text;
 }
 
-/* Brings points of one variant together, in the order in which the variants come first; all else stays in place. */
+/*
+ * Brings points of one variant together, in the order in which the variants come first; all else
+ * stays in place.
+ */
 static void group_by_variant(const struct plan *plan, size_t *order)
 {
 	for (size_t done = 0; done < plan->point_count;) {

@@ -29,8 +29,10 @@ struct slot {
 };
 
 enum select {
-	SELECT_FILE, /* the variant is chosen when the device is attached, so that variants alternate */
-	SELECT_LOAD, /* the module is loaded anew with variant=, for all samples of a repeat that use it */
+	SELECT_FILE, /* the variant is chosen when the device is attached, so that variants
+			alternate */
+	SELECT_LOAD, /* the module is loaded anew with variant=, for all samples of a repeat that
+			use it */
 };
 
 struct plan {
@@ -46,9 +48,9 @@ struct plan {
 };
 
 /*
- * All points of @suite, @repeats times. Within a repeat the points stand in a random order that @seed
- * fixes, so that whatever drifts meets all variants alike; with SELECT_LOAD points of one variant stay together and
- * the variants are in random order. 0 or -errno.
+ * All points of @suite, @repeats times. Within a repeat the points stand in a random order that
+ * @seed fixes, so that whatever drifts meets all variants alike; with SELECT_LOAD points of one
+ * variant stay together and the variants are in random order. 0 or -errno.
  */
 int plan_make(struct plan *plan, const struct suite *suite, int repeats, uint64_t seed,
 	      enum select select);
@@ -58,10 +60,16 @@ void plan_free(struct plan *plan);
 /* The value of the axis @name at @point; NULL where the point has no such axis. */
 const struct value *point_value(const struct point *point, const char *name);
 
-/* The word of the axis @name at @point, also of section and workload; NULL for a number and where the point has no such axis. */
+/*
+ * The word of the axis @name at @point, also of section and workload; NULL for a number and where
+ * the point has no such axis.
+ */
 const char *point_word(const struct point *point, const char *name);
 
-/* Seconds that the plan is expected to take: the time of its phases, and what a sample costs around them. */
+/*
+ * Seconds that the plan is expected to take: the time of its phases, and what a sample costs
+ * around them.
+ */
 double plan_seconds(const struct plan *plan);
 
 /* The points, how often and how long: what --dry-run shows. */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What one sample found: metrics, the reasons of absent ones, histograms, events. See docs/results-format.md. */
+/*
+ * What one sample found: metrics, the reasons of absent ones, histograms, events. See
+ * docs/results-format.md.
+ */
 #ifndef BENCH_RECORD_H
 #define BENCH_RECORD_H
 
@@ -29,8 +32,9 @@ void record_metric(struct record *record, const char *name, double value);
 void record_absent(struct record *record, const char *name, const char *why);
 
 /*
- * Adds the histogram @h of cycles as @name, and its metrics @name.p50 .p90 .p99 .p999 .max .mean in ns. A quantile of which
- * less than one value lies beyond is absent; so are all when @h is empty, with the reason @why_empty.
+ * Adds the histogram @h of cycles as @name, and its metrics @name.p50 .p90 .p99 .p999 .max .mean
+ * in ns. A quantile of which less than one value lies beyond is absent; so are all when @h is
+ * empty, with the reason @why_empty.
  */
 void record_hist(struct record *record, const char *name, const struct loghist *h,
 		 const char *why_empty);
@@ -40,7 +44,10 @@ struct metric {
 	const char *name, *unit, *better, *help;
 };
 
-/* The @i-th metric that a sample may have; NULL past the end. The text is valid until the next call. */
+/*
+ * The @i-th metric that a sample may have; NULL past the end. The text is valid until the next
+ * call.
+ */
 const struct metric *metric_at(size_t i);
 
 /* The table of metrics, as run.json has it. */

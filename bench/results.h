@@ -7,7 +7,10 @@
 #include <limits.h>
 #include <stdio.h>
 
-/* Takes the records of one run, in this order: begin, samples, end. Each gives 0 or -errno with a sentence; none takes a reference. */
+/*
+ * Takes the records of one run, in this order: begin, samples, end. Each gives 0 or -errno with a
+ * sentence; none takes a reference.
+ */
 struct sink {
 	int (*begin)(struct sink *sink, json_t *run);
 	int (*sample)(struct sink *sink, json_t *sample);
@@ -27,7 +30,8 @@ struct folder {
 /* Folders are made in @parent, which exists. */
 void folder_open(struct folder *folder, const char *parent);
 
-/* Closes the files; a run that was not ended stays "running", which readers take as incomplete. */
+/* Closes the files; a run that was not ended stays "running", which readers take as incomplete.
+ */
 void folder_close(struct folder *folder);
 
 /* One line for each record, flushed to the last byte before the call returns. */
@@ -38,7 +42,10 @@ struct stream {
 
 void stream_open(struct stream *stream, FILE *out);
 
-/* Hands a line that a stream wrote to @sink. 0 or -errno; a line of another form is -EIO with a sentence. */
+/*
+ * Hands a line that a stream wrote to @sink. 0 or -errno; a line of another form is -EIO with a
+ * sentence.
+ */
 int stream_feed(const char *line, size_t len, struct sink *sink);
 
 /* Now, in UTC: "2026-11-20T08:30:00Z". */

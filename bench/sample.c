@@ -225,9 +225,9 @@ static const char *status_name(void)
 }
 
 /*
- * fork() left our pages shared with the parent: each first write would copy a page and so emit a CLEAR
- * that is not the workload's. Locking memory copies all that can be written now. Without the right to
- * lock, those few events stay.
+ * fork() left our pages shared with the parent: each first write would copy a page and so emit a
+ * CLEAR that is not the workload's. Locking memory copies all that can be written now. Without
+ * the right to lock, those few events stay.
  */
 static void own_all_pages(void)
 {

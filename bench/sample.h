@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One sample: a fresh process that sets up, warms up, measures, cools down and tears down one point. */
+/*
+ * One sample: a fresh process that sets up, warms up, measures, cools down and tears down one
+ * point.
+ */
 #ifndef BENCH_SAMPLE_H
 #define BENCH_SAMPLE_H
 
@@ -13,16 +16,18 @@ struct topo;
 struct bench {
 	const struct topo *topo;
 	double clock_hz;
-	double empty_ns; /* median of the empty operation, for the net figures; NAN until it was measured */
-	double started; /* clock_seconds() */
+	double empty_ns; /* median of the empty operation, for the net figures; NAN until it was
+			    measured */
+	double started;  /* clock_seconds() */
 	enum select select;
 };
 
 /*
- * Measures @point in a process of its own: the mm keeps its notifiers' bookkeeping until it dies, so a process that was used
- * is no baseline. Gives the object of docs/results-format.md without "sample", "repeat" and "axes"; its
- * "status" says whether it succeeded, be it that the process crashed or hung. NULL, with a sentence, only when no
- * process could be made or SIGINT came (-EINTR in *@ret).
+ * Measures @point in a process of its own: the mm keeps its notifiers' bookkeeping until it dies,
+ * so a process that was used is no baseline. Gives the object of docs/results-format.md without
+ * "sample", "repeat" and "axes"; its "status" says whether it succeeded, be it that the process
+ * crashed or hung. NULL, with a sentence, only when no process could be made or SIGINT came
+ * (-EINTR in *@ret).
  */
 json_t *sample_run(const struct bench *bench, const struct point *point, int *ret);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A suite file: what to measure. INI: [global] and one section for each experiment, whose lists multiply out. */
+/*
+ * A suite file: what to measure. INI: [global] and one section for each experiment, whose lists
+ * multiply out.
+ */
 #ifndef BENCH_SUITE_H
 #define BENCH_SUITE_H
 
@@ -41,8 +44,9 @@ struct override {
 };
 
 /*
- * Reads the suite @name: a path when it has a slash or ends with ".suite", else the file of that name in suites/. @overrides
- * (ends with a row without a key) replace what the file says. 0, or -EINVAL with a sentence that names file and line.
+ * Reads the suite @name: a path when it has a slash or ends with ".suite", else the file of that
+ * name in suites/. @overrides (ends with a row without a key) replace what the file says. 0, or
+ * -EINVAL with a sentence that names file and line.
  */
 int suite_read(struct suite *suite, const char *name, const struct override *overrides);
 
@@ -58,7 +62,8 @@ const struct axis *suite_workloads(const struct suite *suite, const struct secti
 /* Path of the suite @name, as suite_read() finds it, in @path of @size bytes. 0 or -EINVAL. */
 int suite_path(const char *name, char *path, size_t size);
 
-/* Calls @fn for each suite in suites/, by name, until it returns other than 0, and returns that. */
+/* Calls @fn for each suite in suites/, by name, until it returns other than 0, and returns that.
+ */
 int suite_each(int (*fn)(void *arg, const char *name), void *arg);
 
 #endif

@@ -22,7 +22,10 @@ void topo_close(struct topo *topo);
 size_t topo_cpus(const struct topo *topo);
 size_t topo_nodes(const struct topo *topo);
 
-/* Pins the calling thread to the CPU that stands @index-th in the order of hardware (compact: neighbours are near). 0 or -errno. */
+/*
+ * Pins the calling thread to the CPU that stands @index-th in the order of hardware (compact:
+ * neighbours are near). 0 or -errno.
+ */
 int topo_pin(const struct topo *topo, size_t index);
 
 /* The CPU that the calling thread is on now, as the kernel says it, or -1. */

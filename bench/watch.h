@@ -22,7 +22,10 @@ void watch_open(struct watch *watch, struct sink *next, bool quiet);
 /* Ends the run as "incomplete" if nobody has ended it yet. */
 void watch_close(struct watch *watch, const char *why);
 
-/* What the samples say of the run: 0, or err_*(): samples failed (untrusted), or all were skipped. */
+/*
+ * What the samples say of the run: 0, or err_*(): samples failed (untrusted), or all were
+ * skipped.
+ */
 int watch_verdict(const struct watch *watch);
 
 #endif

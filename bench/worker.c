@@ -48,7 +48,10 @@ static int worker_init(struct worker *w)
 	return crew->workload->init ? crew->workload->init(&w->space) : 0;
 }
 
-/* A copy by value stays in registers, while the clock's barriers would have the workload read anew each time. */
+/*
+ * A copy by value stays in registers, while the clock's barriers would have the workload read
+ * anew each time.
+ */
 struct calls {
 	int (*prep)(struct workspace *space);
 	int (*op)(struct workspace *space);
@@ -100,8 +103,9 @@ static int run_ramp(struct worker *w)
 }
 
 /*
- * What is kept of timed operations beside the bins, in registers. @bin is that of the operation before: it is
- * counted one turn late, for to wait for the address that a fresh time gives costs as much as a timer read.
+ * What is kept of timed operations beside the bins, in registers. @bin is that of the operation
+ * before: it is counted one turn late, for to wait for the address that a fresh time gives costs
+ * as much as a timer read.
  */
 struct tally {
 	uint64_t sum, min, max; /* cycles */
@@ -111,8 +115,8 @@ struct tally {
 static const struct tally no_tally = { .min = UINT64_MAX };
 
 /*
- * One turn of the measured loop: an operation, and its record. Nothing here locks, allocates or calls
- * the kernel but the operation.
+ * One turn of the measured loop: an operation, and its record. Nothing here locks, allocates or
+ * calls the kernel but the operation.
  */
 static inline __attribute__((always_inline)) int turn(struct calls calls, struct workspace *space,
 						      __u64 *bin, struct tally *tally)
@@ -159,7 +163,10 @@ static inline __attribute__((always_inline)) int turns(struct calls calls, struc
 	return ret;
 }
 
-/* @count turns. Two copies of the loop: one need not ask each time whether there is something to prepare. */
+/*
+ * @count turns. Two copies of the loop: one need not ask each time whether there is something to
+ * prepare.
+ */
 static int run_turns(struct calls calls, struct workspace *space, __u64 *bin, struct tally *tally,
 		     unsigned int count)
 {
@@ -170,8 +177,9 @@ static int run_turns(struct calls calls, struct workspace *space, __u64 *bin, st
 }
 
 /*
- * Repeats the operation while PHASE_MEASURE lasts, and records. The phase is looked at between bundles, so that a
- * short operation does not pay for the look; a bundle is as large as takes about BUNDLE_CYCLES.
+ * Repeats the operation while PHASE_MEASURE lasts, and records. The phase is looked at between
+ * bundles, so that a short operation does not pay for the look; a bundle is as large as takes
+ * about BUNDLE_CYCLES.
  */
 static int run_timed(struct worker *w)
 {
@@ -264,7 +272,10 @@ int crew_start(struct crew *crew)
 		w->crew = crew;
 		w->index = i;
 		ret = pthread_create(&w->thread, NULL, worker_main, w);
-		/* The others wait at the gate for ever; the sample's process ends with this error. */
+		/*
+		 * The others wait at the gate for ever; the sample's process ends with this
+		 * error.
+		 */
 		if (ret)
 			return err_untrusted("cannot start worker %zu of %zu: %s", i, crew->count,
 					     strerror(ret));
@@ -283,7 +294,10 @@ static int first_error(const struct crew *crew)
 	return 0;
 }
 
-/* Sleeps for @ms, or until a worker fails. The coordinator wakes up for nothing else: it has no CPU of its own. */
+/*
+ * Sleeps for @ms, or until a worker fails. The coordinator wakes up for nothing else: it has no
+ * CPU of its own.
+ */
 static void wait_phase(struct crew *crew, long long ms)
 {
 	struct timespec end;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The threads of a sample: pinned, they repeat the workload's operation through the phases and time it. */
+/*
+ * The threads of a sample: pinned, they repeat the workload's operation through the phases and
+ * time it.
+ */
 #ifndef BENCH_WORKER_H
 #define BENCH_WORKER_H
 
@@ -12,9 +15,10 @@
 #include "workloads/workload.h"
 
 /*
- * The phases. Workers run from PHASE_WARM on without a pause, but for the two places where all of them stand
- * still: before the measurement, so that the probes can be reset, and after the cool-down, so that they can be read. So the probes count just the
- * operations that workers count.
+ * The phases. Workers run from PHASE_WARM on without a pause, but for the two places where all of
+ * them stand still: before the measurement, so that the probes can be reset, and after the
+ * cool-down, so that they can be read. So the probes count just the operations that workers
+ * count.
  */
 enum phase {
 	PHASE_WARM,
@@ -25,18 +29,22 @@ enum phase {
 
 struct crew;
 
+/*
+ * @hist:   of the timed operations; allocated by the worker itself, on its node
+ * @all:    operations since the reset
+ * @window: cycles that the timed operations took, with what stands between them
+ * @error:  of the operation that ended the sample, or 0
+ */
 struct worker {
 	struct crew *crew;
 	size_t index;
 	pthread_t thread;
 	struct workspace space;
 	struct place place;
-	struct loghist
-		*hist; /* of the measured operations; allocated by the worker itself, on its node */
-	unsigned long long all; /* operations since the reset */
-	unsigned long long
-		window; /* cycles that the timed operations took, with what stands between them */
-	int error;      /* of the operation that ended the sample, or 0 */
+	struct loghist *hist;
+	unsigned long long all;
+	unsigned long long window;
+	int error;
 };
 
 /* All workers of a sample. */
@@ -51,12 +59,16 @@ struct crew {
 	pthread_barrier_t gate;   /* of all workers and the coordinator */
 };
 
-/* Starts the workers; each waits at the gate when it has set up its workspace. 0 or -errno with a sentence. */
+/*
+ * Starts the workers; each waits at the gate when it has set up its workspace. 0 or -errno with a
+ * sentence.
+ */
 int crew_start(struct crew *crew);
 
 /*
- * Lets them warm up for @warmup_ms, stops them, calls @reset(@arg), measures for @measure_ms, lets them go on
- * until the last one has left the measurement, and stops them again. Their counts can then be read. 0, or the first error.
+ * Lets them warm up for @warmup_ms, stops them, calls @reset(@arg), measures for @measure_ms,
+ * lets them go on until the last one has left the measurement, and stops them again. Their counts
+ * can then be read. 0, or the first error.
  */
 int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, int (*reset)(void *),
 		 void *arg);
@@ -65,8 +77,9 @@ int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, i
 void crew_stop(struct crew *crew);
 
 /*
- * Cycles that one of @count turns of the measured loop takes, operation and record, in the calling
- * thread; its times go into @hist. For the calibration: the workload gets no memory. -1 when the operation fails.
+ * Cycles that one of @count turns of the measured loop takes, operation and record, in the
+ * calling thread; its times go into @hist. For the calibration: the workload gets no memory. -1
+ * when the operation fails.
  */
 double worker_turn_cycles(const struct workload *workload, struct loghist *hist,
 			  unsigned int count);

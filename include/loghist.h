@@ -35,8 +35,8 @@ struct loghist {
 };
 
 /*
- * The bin that counts @value: 0 <= result < LOGHIST_BINS. In octave o, counted from [64, 128), a value v
- * goes to bin 64 o + v / 2^o; what v / 2^o has above 63 makes up for the octaves before.
+ * The bin that counts @value: 0 <= result < LOGHIST_BINS. In octave o, counted from [64, 128), a
+ * value v goes to bin 64 o + v / 2^o; what v / 2^o has above 63 makes up for the octaves before.
  */
 static inline unsigned int loghist_index(__u64 value)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The contract of a workload: the one operation that it does. It never creates threads, reads clocks, parses options or prints. */
+/*
+ * The contract of a workload: the one operation that it does. It never creates threads, reads
+ * clocks, parses options or prints.
+ */
 #ifndef WORKLOADS_WORKLOAD_H
 #define WORKLOADS_WORKLOAD_H
 
@@ -31,7 +34,10 @@ struct workspace {
 	long long local[4]; /* the workload's own, for one worker */
 };
 
-/* The value of the axis @name: a count or a number of bytes; it must be the engine's or in @params of the workload. */
+/*
+ * The value of the axis @name: a count or a number of bytes; it must be the engine's or in
+ * @params of the workload.
+ */
 long long param_count(const struct workspace *w, const char *name);
 
 /* The word of the axis @name. */
@@ -45,15 +51,14 @@ void slot_touch(const struct workspace *w);
 
 struct workload {
 	const char *name, *help;
-	const char *
-		events; /* what it makes core mm emit, each operation at least once: "CLEAR"; "" for nothing */
+	const char *events; /* what it makes core mm emit, each operation at least once: "CLEAR";
+			       "" for nothing */
 	const struct param
 		*params; /* its own axes; ends with a row without a name; NULL for none */
 	int (*init)(
 		struct workspace *w); /* in each worker, pinned, before the barrier; 0 or -errno */
-	int (*prep)(
-		struct workspace
-			*w); /* before each operation, not timed; NULL for nothing; 0 or -errno */
+	int (*prep)(struct workspace *w); /* before each operation, not timed; NULL for nothing; 0
+					     or -errno */
 	int (*op)(
 		struct workspace *w); /* one operation: the only code that is timed; 0 or -errno */
 	void (*fini)(struct workspace *w); /* in each worker, at the end; NULL for nothing */
