@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <uapi/secmmu.h>
@@ -229,7 +230,7 @@ static int ioctl_read(struct ioctl_call *call, const struct ioctl_row *row)
 		return -EFAULT;
 	if (usize < row->min_size)
 		return -EINVAL;
-	if (usize > PAGE_SIZE)
+	if (usize > SZ_4K)
 		return -E2BIG;
 	ret = copy_struct_from_user(&call->arg, row->size, call->uarg, usize);
 	if (ret)

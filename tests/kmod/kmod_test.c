@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests of secmmu.ko. Runs as root, where the module can be loaded: kmod_test [secmmu.ko] */
+/* Tests of secmmu.ko. Runs as root: kmod_test [secmmu.ko [part of the names of tests]] */
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -50,7 +50,8 @@ bool variant_is_interval(const char *variant)
 	return !strcmp(variant, "itree");
 }
 
-static int count_runs(void)
+/* How many runs of tests with @part in their names there will be. */
+static int count_runs(const char *part)
 {
 	const struct test *test;
 	int per_test = 0;
@@ -61,7 +62,8 @@ static int count_runs(void)
 		per_test++;
 	for (i = 0; i < ARRAY_SIZE(tables); i++)
 		for (test = tables[i]; test->name; test++)
-			runs += test->per_variant ? per_test : 1;
+			if (strstr(test->name, part))
+				runs += test->per_variant ? per_test : 1;
 	return runs;
 }
 
@@ -155,13 +157,15 @@ static bool run_one(const struct test *test, const char *variant, int number)
 	return failed;
 }
 
-static int run_table(const struct test *table, int *number)
+static int run_table(const struct test *table, const char *part, int *number)
 {
 	const struct test *test;
 	int failed = 0;
 	int i;
 
 	for (test = table; test->name; test++) {
+		if (!strstr(test->name, part))
+			continue;
 		if (!test->per_variant) {
 			failed += run_one(test, NULL, ++*number);
 			continue;
@@ -174,6 +178,7 @@ static int run_table(const struct test *table, int *number)
 
 int main(int argc, char **argv)
 {
+	const char *part = argc > 2 ? argv[2] : "";
 	int failed = 0;
 	int number = 0;
 	size_t i;
@@ -184,12 +189,12 @@ int main(int argc, char **argv)
 		return life_after_exec(atoi(argv[2]));
 	module_file = argc > 1 ? argv[1] : getenv("SECMMU_KO");
 	if (!module_file) {
-		fprintf(stderr, "usage: kmod_test secmmu.ko (or set SECMMU_KO)\n");
+		fprintf(stderr, "usage: kmod_test secmmu.ko [part of a name], or set SECMMU_KO\n");
 		return 2;
 	}
-	printf("1..%d\n", count_runs());
+	printf("1..%d\n", count_runs(part));
 	for (i = 0; i < ARRAY_SIZE(tables); i++)
-		failed += run_table(tables[i], &number);
+		failed += run_table(tables[i], part, &number);
 	ret = module_unload();
 	if (ret && ret != -ENOENT) {
 		printf("Bail out! the module cannot be unloaded\n");

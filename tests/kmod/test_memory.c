@@ -113,6 +113,46 @@ static void charged(const char *variant)
 	group_leave();
 }
 
+/* A process that leaves a file behind, with ranges in it. */
+static void leave_file(const char *variant)
+{
+	struct secmmu_range ranges[8];
+	char *arena;
+	pid_t pid;
+	size_t i;
+	int fd;
+
+	pid = fork();
+	if (pid == 0) {
+		arena = arena_map(ARRAY_SIZE(ranges), true);
+		for (i = 0; i < ARRAY_SIZE(ranges); i++)
+			ranges[i] = dev_range(arena, i, 1);
+		fd = dev_open_attached(variant, 0);
+		REQUIRE_EQ(dev_insert(fd, ranges, ARRAY_SIZE(ranges)), 0);
+		_exit(0);
+	}
+	REQUIRE(waitpid(pid, NULL, 0) == pid);
+}
+
+/* Neither a file's own memory nor the address space that it held is lost. */
+static void nothing_stays(const char *variant)
+{
+	const int rounds = 200;
+	long before, after;
+	int i;
+
+	group_enter();
+	for (i = 0; i < 20; i++)
+		leave_file(variant);
+	before = group_read("memory.stat", "kernel ");
+	for (i = 0; i < rounds; i++)
+		leave_file(variant);
+	after = group_read("memory.stat", "kernel ");
+	tap_note("%s: %ld bytes stay per file", variant, (after - before) / rounds);
+	CHECK(after - before < rounds * 1000l);
+	group_leave();
+}
+
 /* Where the limit is met, the command fails: nobody is killed, and nothing has changed. */
 static void limited(const char *variant)
 {
@@ -163,6 +203,7 @@ static void attach_limited(const char *variant)
 
 const struct test tests_memory[] = {
 	{ "ranges are charged to the process", charged, "", true },
+	{ "nothing stays charged when files are gone", nothing_stays, "", true },
 	{ "a cgroup's limit makes INSERT fail", limited, "", true },
 	{ "a cgroup's limit makes ATTACH fail", attach_limited, "", true },
 	{ 0 },
