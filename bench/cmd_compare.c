@@ -106,7 +106,7 @@ int cmd_compare(int argc, char **argv)
 					  NULL,
 					  NULL };
 	struct options o = { .by = "variant", .format = "table" };
-	printer print;
+	printer print = NULL;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (o.metrics == 0)

@@ -103,7 +103,7 @@ int cmd_export(int argc, char **argv)
 		NULL
 	};
 	struct options o = { .format = "csv" };
-	exporter write;
+	exporter write = NULL;
 
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
 	if (!find_exporter(o.format, &write))

@@ -30,7 +30,8 @@ struct folder {
 /* Folders are made in @parent, which exists. */
 void folder_open(struct folder *folder, const char *parent);
 
-/* Closes the files; a run that was not ended stays "running", which readers take as incomplete.
+/*
+ * Closes the files; a run that was not ended stays "running", which readers take as incomplete.
  */
 void folder_close(struct folder *folder);
 

@@ -108,6 +108,7 @@ static void benchstat_gets_its_lines(void **state)
 	char parent[] = "/tmp/shootdown-test-XXXXXX";
 	json_t *run = some_run(), *ok = some_sample("ok"), *failed = some_sample("failed");
 	struct folder folder;
+	const char *line;
 	char *text;
 
 	(void)state;
@@ -121,7 +122,9 @@ static void benchstat_gets_its_lines(void **state)
 	assert_non_null(strstr(
 		text, "\nBenchmarkDontneed/section=a/ranges=10\t100\t12.5 ns/op\t12.5 op.mean-ns\t"
 		      "100 op.count\n"));
-	assert_null(strstr(strstr(text, "Benchmark") + 1, "Benchmark"));
+	/* Once only: the failed sample has no line. */
+	line = strstr(text, "\nBenchmark");
+	assert_null(strstr(line + 1, "\nBenchmark"));
 	free(text);
 	folder_close(&folder);
 	remove_folder(&folder, parent);
