@@ -92,7 +92,7 @@ test_panic() {
 }
 
 test_hang() {
-	expect_exit 5 timeout 60 "$shootdown" vm --idle 3 -- sh -c 'echo before; while :; do echo noise >/dev/console; sleep 1; done'
+	expect_exit 5 timeout -k 5 60 "$shootdown" vm --idle 3 -- sh -c 'echo before; while :; do echo noise >/dev/console; sleep 1; done'
 	expect_same stdout "$(<"$tmp/out")" before
 	expect_line "$tmp/err" 'the guest hung: nothing came from its command for 3 s'
 }
