@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "text.h"
 
@@ -24,6 +25,15 @@ static void print_wrapped(FILE *out, const char *format, ...)
 		free(text);
 	}
 	va_end(args);
+}
+
+const char *head_emulation(const struct run *run)
+{
+	if (!run->emulated)
+		return "";
+	if (!strcmp(facts_get(&run->vm, "deterministic", ""), "yes"))
+		return "emulated (QEMU TCG, -icount): instructions executed, no times";
+	return "emulated (QEMU TCG): times are the emulator's";
 }
 
 void head_print(FILE *out, const struct run *run)
@@ -74,7 +84,7 @@ size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 		print_wrapped(out, "%sthe last line of samples.jsonl was cut off and is left out",
 			      bullet);
 	if (run->emulated && ++warnings)
-		print_wrapped(out, "%s%s", bullet, HEAD_EMULATED);
+		print_wrapped(out, "%s%s", bullet, head_emulation(run));
 	return warnings;
 }
 

@@ -7,8 +7,6 @@
 
 #include "grid.h"
 
-#define HEAD_EMULATED "emulated (QEMU TCG): times are the emulator's"
-
 /* The run, kernel and machine in two or three lines, and the warnings. */
 void head_print(FILE *out, const struct run *run);
 
@@ -20,5 +18,8 @@ size_t head_warnings(FILE *out, const struct run *run, const char *bullet);
 
 /* "everywhere: threads=1 ...": the axes that have one value in the run; nothing when all vary. */
 void head_constants(FILE *out, const struct grid *grid);
+
+/* What emulation means for the figures of @run: a clause; "" where nothing was emulated. */
+const char *head_emulation(const struct run *run);
 
 #endif

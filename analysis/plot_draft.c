@@ -181,7 +181,7 @@ void draft_machine(struct draft *draft)
 	const struct facts *machine = &run->machine;
 	char clipped[4 * COLUMNS + 1], *text;
 
-	draft_text(draft, "emulated_text", "%s", run->emulated ? HEAD_EMULATED : "");
+	draft_text(draft, "emulated_text", "%s", head_emulation(run));
 	if (asprintf(&text, "Linux %s; %s CPUs, %s nodes; %s",
 		     facts_get(machine, "kernel", "unknown"), facts_get(machine, "cpus", "?"),
 		     facts_get(machine, "nodes", "?"),

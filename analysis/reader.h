@@ -112,6 +112,8 @@ struct run {
 	size_t axes;
 	struct metric *metric;
 	size_t metrics;
+	size_t *shown; /* the metrics that the suite asks for, in its order; there is one at least */
+	size_t shows;
 	struct sample *sample;
 	size_t samples;
 	bool cut; /* the last line had no newline and was left out */

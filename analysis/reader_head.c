@@ -361,11 +361,47 @@ static int read_calibration(const struct place *place, struct run *run, const js
 	return 0;
 }
 
+/* The metrics that the suite asks for; a name that is no metric is left out. */
+static void choose_shown(struct run *run, const json_t *wanted)
+{
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach (wanted, i, name) {
+		size_t metric =
+			json_is_string(name) ? run_metric(run, json_string_value(name)) : RUN_NONE;
+
+		if (metric != RUN_NONE)
+			run->shown[run->shows++] = metric;
+	}
+}
+
+/* Where the suite asks for none: op.p50, or the first that there is. */
+static int read_shown(const struct place *place, struct run *run, const json_t *root)
+{
+	json_t *wanted;
+	int ret = field_optional(place, json_object_get(root, "suite"), "metrics", FIELD_ARRAY,
+				 &wanted);
+
+	if (ret || !run->metrics)
+		return ret;
+	run->shown = pool_alloc(&run->pool, (json_array_size(wanted) + 1) * sizeof(*run->shown));
+	if (!run->shown)
+		return err_memory();
+	if (wanted)
+		choose_shown(run, wanted);
+	if (run->shows)
+		return 0;
+	run->shown[0] = run_metric(run, "op.p50") == RUN_NONE ? 0 : run_metric(run, "op.p50");
+	run->shows = 1;
+	return 0;
+}
+
 int run_read_head(const struct place *place, struct run *run, const json_t *root)
 {
 	static int (*const parts[])(const struct place *, struct run *, const json_t *) = {
-		read_format, read_status,    read_plan, read_command, read_suite,
-		read_tool,   read_all_facts, read_axes, read_metrics, read_calibration,
+		read_format,    read_status, read_plan,    read_command,     read_suite, read_tool,
+		read_all_facts, read_axes,   read_metrics, read_calibration, read_shown,
 	};
 	int ret = 0;
 

@@ -17,7 +17,6 @@
 /* A run, and what of it is shown. */
 struct report {
 	struct run run;
-	const char *metric; /* op.p50, or the first that there is */
 	struct comparison comparison;
 	struct plot_list plots;
 };
@@ -27,19 +26,32 @@ static const char *choose_by(const struct run *run)
 	return run_axis(run, "variant") != RUN_NONE ? "variant" : run->axis[0].name;
 }
 
+/* Compares the metrics that the suite asks for. */
+static int compare_shown(struct report *r)
+{
+	const char **names = calloc(r->run.shows, sizeof(*names));
+	int ret;
+
+	if (!names)
+		return err_memory();
+	for (size_t i = 0; i < r->run.shows; i++)
+		names[i] = r->run.metric[r->run.shown[i]].name;
+	ret = compare_run(&r->comparison, &r->run, choose_by(&r->run), names, r->run.shows, NULL);
+	free(names);
+	return ret;
+}
+
 static int report_open(struct report *r, const char *run_dir, unsigned int flags)
 {
 	int ret;
 
-	*r = (struct report){ .metric = "op.p50" };
+	*r = (struct report){ 0 };
 	ret = run_read(&r->run, run_dir, flags);
 	if (ret)
 		return ret;
 	if (r->run.axes == 0 || r->run.metrics == 0)
 		return err_usage("%s/run.json: no axes or no metrics: nothing to show", run_dir);
-	if (run_metric(&r->run, r->metric) == RUN_NONE)
-		r->metric = r->run.metric[0].name;
-	return compare_run(&r->comparison, &r->run, choose_by(&r->run), &r->metric, 1, NULL);
+	return compare_shown(r);
 }
 
 static void report_close(struct report *r)
@@ -90,8 +102,12 @@ static int print_costs(FILE *out, const struct run *run)
 
 static int print_growth(FILE *out, const struct report *r)
 {
+	int ret = 0;
+
 	head_constants(out, &r->comparison.grid);
-	return scaling_print(out, &r->comparison.grid, r->comparison.metric[0]);
+	for (size_t i = 0; i < r->comparison.metrics && !ret; i++)
+		ret = scaling_print(out, &r->comparison.grid, r->comparison.metric[i]);
+	return ret;
 }
 
 int report_print(FILE *out, const char *run_dir)
@@ -208,8 +224,10 @@ int report_write(const char *run_dir)
 	int ret = report_open(&r, run_dir, RUN_HISTOGRAMS);
 
 	if (!ret) {
-		int drawn = plot_grid(&r.comparison.grid, r.comparison.metric[0], &r.plots);
+		int drawn = 0;
 
+		for (size_t i = 0; i < r.comparison.metrics && !drawn; i++)
+			drawn = plot_grid(&r.comparison.grid, r.comparison.metric[i], &r.plots);
 		ret = write_summary(&r, drawn);
 		ret = ret ? ret : drawn;
 	}

@@ -178,6 +178,15 @@ static int print_block(struct matrix *m, FILE *out)
 	return ret;
 }
 
+/* Has any sample of the block the metric? */
+static bool has_values(const struct matrix *m)
+{
+	for (size_t i = 0; i < m->block->count; i++)
+		if (point_values(&m->block->point[i], m->metric, m->value))
+			return true;
+	return false;
+}
+
 int scaling_print(FILE *out, const struct grid *grid, size_t metric)
 {
 	struct matrix m = { .grid = grid, .metric = metric };
@@ -188,7 +197,9 @@ int scaling_print(FILE *out, const struct grid *grid, size_t metric)
 		return err_memory();
 	for (size_t i = 0; i < grid->blocks && !ret; i++) {
 		m.block = &grid->block[i];
-		ret = print_block(&m, out);
+		/* Beside the first metric, a suite may show some that not every section has. */
+		if (metric == grid->run->shown[0] || has_values(&m))
+			ret = print_block(&m, out);
 	}
 	free(m.value);
 	return ret;

@@ -93,3 +93,14 @@ char *arena_slot(const struct arena *a, size_t slot)
 {
 	return a->base + a->first_slot + slot * a->slot_stride;
 }
+
+long arena_slot_range(const struct arena *a, size_t slot)
+{
+	size_t range =
+		a->range_stride ? (size_t)(arena_slot(a, slot) - a->base) / a->range_stride : 0;
+
+	if (range >= a->ranges ||
+	    arena_slot(a, slot) + a->slot_len > arena_range(a, range) + a->range_len)
+		return -1;
+	return (long)range;
+}

@@ -42,4 +42,7 @@ int arena_open(struct arena *arena, const struct point *point);
 char *arena_range(const struct arena *arena, size_t range);
 char *arena_slot(const struct arena *arena, size_t slot);
 
+/* The range that holds all of the slot @slot, the first if there are several; -1 if none does. */
+long arena_slot_range(const struct arena *arena, size_t slot);
+
 #endif

@@ -38,14 +38,26 @@ struct backend {
 	int (*attach)(const struct point *point, enum select select, const struct arena *arena,
 		      void **state);
 
+	/*
+	 * Gives the worker of @w, whose memory is the slot @slot, its device and its range. NULL:
+	 * there is no device. 0 or -errno with a sentence.
+	 */
+	int (*equip)(void *state, const struct arena *arena, size_t slot, struct workspace *w);
+
 	/* Empties the probes; no worker runs. NULL for nothing. */
 	int (*reset)(void *state);
 
 	/*
-	 * Adds metrics, histograms and events since the reset to @record; no worker runs. NULL
-	 * for nothing.
+	 * Adds metrics, histograms and events since the reset, which was @seconds ago, to @record;
+	 * no worker runs. NULL for nothing.
 	 */
-	int (*read)(void *state, struct record *record);
+	int (*read)(void *state, struct record *record, double seconds);
+
+	/*
+	 * Adds the number of translations that the device should not have to @stale; no worker
+	 * runs. NULL: there is no device.
+	 */
+	int (*verify)(void *state, unsigned long long *stale);
 
 	/* Unsubscribes. NULL for nothing. */
 	void (*detach)(void *state);

@@ -16,11 +16,12 @@ static int none_attach(const struct point *point, enum select select, const stru
 	return 0;
 }
 
-static int none_read(void *state, struct record *record)
+static int none_read(void *state, struct record *record, double seconds)
 {
 	static const struct loghist empty;
 
 	(void)state;
+	(void)seconds;
 	for (size_t i = 0; i < sizeof(callback_hists) / sizeof(callback_hists[0]); i++)
 		record_hist(record, callback_hists[i], &empty, "nobody is subscribed");
 	return 0;

@@ -1,52 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The simulated secondary MMU: /dev/secmmu. */
+/* The simulated secondary MMU as a subscriber: its module, its devices, and what workers do with them. */
 #include "backend.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdbool.h>
-#include <stdio.h>
+#include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "arena.h"
+#include "device.h"
 #include "module.h"
-#include "uapi/secmmu.h"
+#include "probes.h"
 #include "util/err.h"
 
 /*
- * Ranges that one call inserts: enough that the calls do not count, little enough to be allocated
- * at once.
+ * All devices of a sample.
+ *
+ * @ids:     for each device, the names of its ranges in the order of the arena
+ * @adopted: what devices of child processes counted; under @lock
  */
-enum {
-	BATCH = 4096
+struct fleet {
+	struct device_spec spec;
+	size_t count;
+	int *fds;
+	unsigned int **ids;
+	pthread_mutex_t lock; /* of @adopted; taken between operations only */
+	struct probes adopted;
 };
 
-struct device {
+/* A worker's device. */
+struct handle {
+	struct fleet *fleet;
 	int fd;
-	const char *variant;
-	bool timed;
 };
 
 /* We loaded the module, so we unload it. */
 static bool loaded_by_us;
-
-static int open_device(void)
-{
-	int fd = open(SECMMU_DEVICE, O_RDWR | O_CLOEXEC);
-
-	/* devtmpfs makes the node shortly after the module was loaded. */
-	for (int tries = 0; fd < 0 && errno == ENOENT && tries < 100; tries++) {
-		usleep(10000);
-		fd = open(SECMMU_DEVICE, O_RDWR | O_CLOEXEC);
-	}
-	if (fd < 0)
-		return err_setup("cannot open " SECMMU_DEVICE ": %m%s",
-				 errno == EACCES ? "; it is root's" : "; is the module loaded?");
-	return fd;
-}
 
 static int secmmu_prepare(const char *variant, enum select select)
 {
@@ -89,136 +81,185 @@ static json_t *secmmu_describe(void)
 			 variant);
 }
 
-static int attach_variant(const struct device *dev, const char *name)
-{
-	struct secmmu_attach attach = { .size = sizeof(attach) };
-
-	if (!dev->timed)
-		attach.flags |= SECMMU_ATTACH_UNTIMED;
-	snprintf(attach.variant, sizeof(attach.variant), "%s", name);
-	if (!ioctl(dev->fd, SECMMU_ATTACH, &attach))
-		return 0;
-	if (errno == EOPNOTSUPP)
-		return err_skipped("this kernel cannot do the variant '%s'", dev->variant);
-	return err_untrusted("cannot attach the variant '%s': %m", dev->variant);
-}
-
-static int insert_ranges(const struct device *dev, const struct arena *arena)
-{
-	struct secmmu_range *ranges = calloc(BATCH, sizeof(*ranges));
-	struct secmmu_insert insert = { .size = sizeof(insert), .ranges = (uintptr_t)ranges };
-	int ret = 0;
-
-	if (!ranges)
-		return err_memory();
-	for (size_t done = 0; !ret && done < arena->ranges; done += insert.count) {
-		insert.count = arena->ranges - done < BATCH ? (__u32)(arena->ranges - done) : BATCH;
-		for (size_t i = 0; i < insert.count; i++)
-			ranges[i] = (struct secmmu_range){ .start = (uintptr_t)arena_range(
-								   arena, done + i),
-							   .length = arena->range_len };
-		if (ioctl(dev->fd, SECMMU_INSERT, &insert))
-			ret = err_untrusted("cannot insert ranges %zu to %zu of %zu: %m", done,
-					    done + insert.count, arena->ranges);
-	}
-	free(ranges);
-	return ret;
-}
-
 static void secmmu_detach(void *state)
 {
-	struct device *dev = state;
+	struct fleet *fleet = state;
 
-	close(dev->fd);
-	free(dev);
+	for (size_t i = 0; i < fleet->count; i++) {
+		if (fleet->fds[i] >= 0)
+			close(fleet->fds[i]);
+		free(fleet->ids[i]);
+	}
+	pthread_mutex_destroy(&fleet->lock);
+	free(fleet->fds);
+	free(fleet->ids);
+	free(fleet);
+}
+
+static struct fleet *fleet_alloc(const struct point *point, enum select select)
+{
+	struct fleet *fleet = calloc(1, sizeof(*fleet));
+
+	if (!fleet)
+		return NULL;
+	device_spec_of(&fleet->spec, point, select);
+	pthread_mutex_init(&fleet->lock, NULL);
+	fleet->fds = calloc((size_t)point_value(point, "devices")->count, sizeof(*fleet->fds));
+	fleet->ids = calloc((size_t)point_value(point, "devices")->count, sizeof(*fleet->ids));
+	if (fleet->fds && fleet->ids)
+		return fleet;
+	secmmu_detach(fleet);
+	return NULL;
+}
+
+static int add_device(struct fleet *fleet, const struct arena *arena)
+{
+	size_t i = fleet->count++;
+
+	fleet->ids[i] = calloc(arena->ranges + 1, sizeof(*fleet->ids[i]));
+	fleet->fds[i] = fleet->ids[i] ? device_open(&fleet->spec) : err_memory();
+	if (fleet->fds[i] < 0)
+		return fleet->fds[i];
+	return device_insert(fleet->fds[i], arena->base, arena->range_len, arena->range_stride,
+			     arena->ranges, fleet->ids[i]);
 }
 
 static int secmmu_attach(const struct point *point, enum select select, const struct arena *arena,
 			 void **state)
 {
-	struct device *dev = calloc(1, sizeof(*dev));
-	int ret;
+	struct fleet *fleet = fleet_alloc(point, select);
+	long long devices = point_value(point, "devices")->count;
+	int ret = fleet ? 0 : err_memory();
 
-	if (!dev)
-		return err_memory();
-	dev->variant = point_value(point, "variant")->text;
-	dev->timed = !strcmp(point_value(point, "probes")->text, "timed");
-	dev->fd = open_device();
-	if (dev->fd < 0) {
-		ret = dev->fd;
-		free(dev);
-		return ret;
-	}
-	ret = attach_variant(dev, select == SELECT_LOAD ? "" : dev->variant);
-	if (!ret)
-		ret = insert_ranges(dev, arena);
-	if (ret)
-		secmmu_detach(dev);
+	for (long long i = 0; !ret && i < devices; i++)
+		ret = add_device(fleet, arena);
+	if (ret && fleet)
+		secmmu_detach(fleet);
 	else
-		*state = dev;
+		*state = fleet;
 	return ret;
+}
+
+static int secmmu_equip(void *state, const struct arena *arena, size_t slot, struct workspace *w)
+{
+	struct fleet *fleet = state;
+	struct handle *handle = calloc(1, sizeof(*handle));
+	long range = arena_slot_range(arena, slot);
+
+	if (!handle)
+		return err_memory();
+	handle->fleet = fleet;
+	handle->fd = fleet->fds[w->index % fleet->count];
+	w->device = handle;
+	w->range = range < 0 ? 0 : fleet->ids[w->index % fleet->count][range];
+	return 0;
 }
 
 static int secmmu_reset(void *state)
 {
-	struct device *dev = state;
-	struct secmmu_reset reset = { .size = sizeof(reset) };
+	struct fleet *fleet = state;
+	int ret = 0;
 
-	return ioctl(dev->fd, SECMMU_RESET, &reset) ? err_untrusted("cannot reset the probes: %m")
-						    : 0;
+	memset(&fleet->adopted, 0, sizeof(fleet->adopted));
+	for (size_t i = 0; !ret && i < fleet->count; i++)
+		ret = device_reset(fleet->fds[i]);
+	return ret;
 }
 
-static void record_counters(struct record *record, const __u64 *counters, bool subscribed)
+static int secmmu_read(void *state, struct record *record, double seconds)
 {
-	char name[32];
+	struct fleet *fleet = state;
+	struct probes *probes = malloc(sizeof(*probes));
+	int ret = 0;
 
-	record->events_known = subscribed;
-	record->calls = counters[SECMMU_COUNT_START] + counters[SECMMU_COUNT_END];
-	record_metric(record, "cb.calls", (double)record->calls);
-	record_metric(record, "cb.hits", (double)counters[SECMMU_COUNT_HITS]);
-	for (size_t i = 0; i < EVENTS; i++) {
-		record->events[i] = counters[SECMMU_COUNT_UNMAP + i];
-		snprintf(name, sizeof(name), "event.%s", event_names[i]);
-		record_metric(record, name, (double)record->events[i]);
-	}
-}
-
-static const char *why_untimed(const struct device *dev, size_t hist, bool subscribed)
-{
-	if (!subscribed)
-		return "nobody is subscribed";
-	if (!dev->timed)
-		return "probes=counted";
-	return hist == SECMMU_HIST_END ? "the variant has no end callback"
-				       : "no callback was called";
-}
-
-static int secmmu_read(void *state, struct record *record)
-{
-	static const char *const names[SECMMU_HISTS] = { "cb.start", "cb.end" };
-	struct device *dev = state;
-	__u64 counters[SECMMU_COUNTERS] = { 0 };
-	struct loghist *hists = calloc(SECMMU_HISTS, sizeof(*hists));
-	struct secmmu_stats stats = {
-		.size = sizeof(stats),
-		.counters = (uintptr_t)counters,
-		.counter_count = SECMMU_COUNTERS,
-		.hists = (uintptr_t)hists,
-		.hist_count = SECMMU_HISTS,
-	};
-	bool subscribed = strcmp(dev->variant, "none");
-
-	if (!hists)
+	if (!probes)
 		return err_memory();
-	if (ioctl(dev->fd, SECMMU_STATS, &stats)) {
-		free(hists);
-		return err_untrusted("cannot read the probes: %m");
-	}
-	record_counters(record, counters, subscribed);
-	for (size_t i = 0; i < SECMMU_HISTS; i++)
-		record_hist(record, names[i], &hists[i], why_untimed(dev, i, subscribed));
-	free(hists);
-	return 0;
+	*probes = fleet->adopted;
+	for (size_t i = 0; !ret && i < fleet->count; i++)
+		ret = device_add_probes(fleet->fds[i], probes);
+	if (!ret)
+		probes_record(probes, &fleet->spec, seconds, record);
+	free(probes);
+	return ret;
+}
+
+static int secmmu_verify(void *state, unsigned long long *stale)
+{
+	struct fleet *fleet = state;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < fleet->count; i++)
+		ret = device_verify(fleet->fds[i], stale);
+	return ret;
+}
+
+int device_fault(const struct workspace *w, size_t first, size_t pages, bool write)
+{
+	const struct handle *handle = w->device;
+	struct secmmu_fault fault = {
+		.size = sizeof(fault),
+		.flags = write ? SECMMU_FAULT_WRITE : 0,
+		.start = (uintptr_t)w->slot + first * w->page_size,
+		.length = pages * w->page_size,
+		.id = w->range,
+	};
+
+	return ioctl(handle->fd, SECMMU_FAULT, &fault) ? -errno : 0;
+}
+
+int device_read(const struct workspace *w, size_t offset, void *data, size_t len)
+{
+	const struct handle *handle = w->device;
+	struct secmmu_access access = {
+		.size = sizeof(access),
+		.start = (uintptr_t)w->slot + offset,
+		.length = len,
+		.data = (uintptr_t)data,
+		.id = w->range,
+	};
+
+	return ioctl(handle->fd, SECMMU_ACCESS, &access) ? -errno : 0;
+}
+
+int device_track(const struct workspace *w, char *start, size_t len)
+{
+	const struct handle *handle = w->device;
+	struct secmmu_range range = { .start = (uintptr_t)start, .length = len };
+	struct secmmu_insert insert = {
+		.size = sizeof(insert),
+		.ranges = (uintptr_t)&range,
+		.count = 1,
+	};
+	struct secmmu_remove remove = { .size = sizeof(remove), .count = 1 };
+
+	if (ioctl(handle->fd, SECMMU_INSERT, &insert))
+		return -errno;
+	remove.ids = (uintptr_t)&range.id;
+	return ioctl(handle->fd, SECMMU_REMOVE, &remove) ? -errno : 0;
+}
+
+int device_clone(struct workspace *w)
+{
+	struct handle *handle = w->device;
+	int fd = device_open(&handle->fleet->spec), ret;
+
+	if (fd < 0)
+		return fd;
+	ret = device_insert(fd, w->slot, w->len, 0, 1, &w->range);
+	handle->fd = fd;
+	return ret ? ret : fd;
+}
+
+int device_adopt(const struct workspace *w, int fd)
+{
+	struct handle *handle = w->device;
+	struct fleet *fleet = handle->fleet;
+	int ret;
+
+	pthread_mutex_lock(&fleet->lock);
+	ret = device_add_probes(fd, &fleet->adopted);
+	pthread_mutex_unlock(&fleet->lock);
+	return ret;
 }
 
 const struct backend backend_secmmu = {
@@ -227,7 +268,9 @@ const struct backend backend_secmmu = {
 	.finish = secmmu_finish,
 	.describe = secmmu_describe,
 	.attach = secmmu_attach,
+	.equip = secmmu_equip,
 	.reset = secmmu_reset,
 	.read = secmmu_read,
+	.verify = secmmu_verify,
 	.detach = secmmu_detach,
 };

@@ -100,9 +100,10 @@ static json_t *sample_empty(const struct bench *bench)
 	return out;
 }
 
-static void put(json_t *all, const char *name, double ns)
+static void put(json_t *all, const struct bench *bench, const char *name, double value)
 {
-	json_object_set_new(all, name, json_pack("{s:f, s:s}", "value", ns, "unit", "ns"));
+	json_object_set_new(all, name,
+			    json_pack("{s:f, s:s}", "value", value, "unit", bench->unit));
 }
 
 json_t *calibrate(struct bench *bench)
@@ -123,9 +124,9 @@ json_t *calibrate(struct bench *bench)
 	bench->empty_ns = empty;
 	json_decref(sample);
 	all = json_object();
-	put(all, "timer.read", time_reads(bench->clock_hz));
-	put(all, "record", time_records(bench->clock_hz));
-	put(all, "op.empty", empty);
-	put(all, "engine.op", time_turns(bench->clock_hz));
+	put(all, bench, "timer.read", time_reads(bench->clock_hz));
+	put(all, bench, "record", time_records(bench->clock_hz));
+	put(all, bench, "op.empty", empty);
+	put(all, bench, "engine.op", time_turns(bench->clock_hz));
 	return all;
 }

@@ -27,7 +27,7 @@ struct options {
 	struct override overrides[OVERRIDES + 1];
 	size_t override_count;
 	int repeats; /* 0: as the suite says */
-	bool seeded, dry_run, stream, quiet;
+	bool seeded, dry_run, stream, quiet, instructions;
 	uint64_t seed;
 	double time_budget_s;
 	enum select select;
@@ -48,6 +48,8 @@ enum {
 	KEY_VM_CPUS,
 	KEY_VM_NODES,
 	KEY_VM_MEM,
+	KEY_DETERMINISTIC,
+	KEY_INSTRUCTIONS,
 	KEY_KERNEL,
 	KEY_MODULES
 };
@@ -72,12 +74,16 @@ static const struct argp_option argp_options[] = {
 	{ "vm-cpus", KEY_VM_CPUS, "N", 0, "CPUs of the virtual machine (4)", 2 },
 	{ "vm-nodes", KEY_VM_NODES, "N", 0, "Its NUMA nodes (2)", 2 },
 	{ "vm-mem", KEY_VM_MEM, "MIB", 0, "Its memory in MiB (2048)", 2 },
+	{ "vm-deterministic", KEY_DETERMINISTIC, NULL, 0,
+	  "Count instructions instead of time: one CPU, the same figures each time", 2 },
 	{ "kernel", KEY_KERNEL, "FILE", 0, "Boot this bzImage", 2 },
 	{ "modules", KEY_MODULES, "DIR", 0, "Its modules (lib/modules/RELEASE)", 2 },
 	{ NULL, 0, NULL, 0, "What comes out", 3 },
 	{ "results", KEY_RESULTS, "DIR", 0, "Make the run's folder in DIR (results)", 3 },
 	{ "quiet", 'q', NULL, 0, "No progress", 3 },
 	{ "stream", KEY_STREAM, NULL, OPTION_HIDDEN, "Write records to stdout instead of a folder",
+	  3 },
+	{ "instructions", KEY_INSTRUCTIONS, NULL, OPTION_HIDDEN, "The clock counts instructions",
 	  3 },
 	{ 0 }
 };
@@ -177,6 +183,13 @@ static error_t parse_where(int key, char *arg, struct argp_state *state, struct 
 	case KEY_VM_MEM:
 		o->vm.mem_mib = (unsigned int)number(state, "--vm-mem", arg, 256, 1 << 20);
 		return 0;
+	case KEY_DETERMINISTIC:
+		o->vm.deterministic = true;
+		o->vm.cpus = 1;
+		o->vm.nodes = 1;
+		o->vm.accel = "tcg";
+		o->where = "vm";
+		return 0;
 	case KEY_KERNEL:
 		o->vm.kernel = arg;
 		return 0;
@@ -198,6 +211,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_STREAM:
 		o->stream = true;
+		return 0;
+	case KEY_INSTRUCTIONS:
+		o->instructions = true;
 		return 0;
 	case 'q':
 		o->quiet = true;
@@ -313,6 +329,7 @@ static int run(const struct options *o, const char *const *command)
 		.suite = &suite,
 		.plan = &plan,
 		.select = o->select,
+		.instructions = o->instructions,
 		.time_budget_s = o->time_budget_s,
 		.command = command,
 	};

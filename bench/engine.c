@@ -67,6 +67,18 @@ static json_t *describe_command(const char *const *command)
 	return all;
 }
 
+/* The metrics that the report shows. */
+static json_t *describe_shown(const struct suite *suite)
+{
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < suite->metric_count; i++)
+		json_array_append_new(all, json_string(suite->metrics[i]));
+	if (!suite->metric_count)
+		json_array_append_new(all, json_string("op.p50"));
+	return all;
+}
+
 static json_t *describe_axes(const struct plan *plan)
 {
 	json_t *all = json_array();
@@ -99,6 +111,29 @@ static json_t *describe_words(const struct plan *plan, const char *axis)
 	return NULL;
 }
 
+static void add_presets(json_t *presets, const struct plan *plan, const struct param *table)
+{
+	for (; table && table->name; table++) {
+		bool is_axis = false;
+
+		for (size_t i = 0; i < plan->axis_count; i++)
+			is_axis |= !strcmp(plan->axes[i], table->name);
+		if (!is_axis)
+			json_object_set_new(presets, table->name, json_string(table->preset));
+	}
+}
+
+/* The parameters that are no axes here, for a later version may have other presets. */
+static json_t *describe_presets(const struct plan *plan)
+{
+	json_t *presets = json_object();
+
+	add_presets(presets, plan, engine_params);
+	for (size_t i = 0; i < plan->point_count; i++)
+		add_presets(presets, plan, plan->points[i].workload->params);
+	return presets;
+}
+
 static json_t *describe_values(const struct plan *plan)
 {
 	json_t *values = json_object();
@@ -112,30 +147,52 @@ static json_t *describe_values(const struct plan *plan)
 	return values;
 }
 
+static json_t *describe_suite(const struct suite *suite)
+{
+	return json_pack("{s:s, s:s, s:o, s:s}", "name", suite->name, "help", suite->help,
+			 "metrics", describe_shown(suite), "text", suite->text);
+}
+
+static json_t *describe_module(const struct engine_spec *spec, const struct backend *backend)
+{
+	json_t *module = backend && backend->describe ? backend->describe() : NULL;
+
+	if (module)
+		json_object_set_new(module, "select", json_string(select_names[spec->select]));
+	return module;
+}
+
+/* What the plan says of the samples to come. */
+static void add_plan(json_t *run, const struct plan *plan)
+{
+	json_object_set_new(run, "seed", json_integer((json_int_t)plan->seed));
+	json_object_set_new(run, "repeats", json_integer(plan->repeats));
+	json_object_set_new(run, "planned", json_integer((json_int_t)plan->slot_count));
+	json_object_set_new(run, "axes", describe_axes(plan));
+	json_object_set_new(run, "values", describe_values(plan));
+	json_object_set_new(run, "presets", describe_presets(plan));
+}
+
 static json_t *describe_run(const struct engine_spec *spec, const struct bench *bench,
 			    json_t *calibration, const struct backend *backend)
 {
-	const struct suite *suite = spec->suite;
-	json_t *module = backend && backend->describe ? backend->describe() : NULL, *run;
+	json_t *module = describe_module(spec, backend), *run;
 	char now[32];
 
-	run = json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:{s:s, s:s}, s:b, s:o, s:{s:s, s:s, s:s}, "
-			"s:I, s:i, "
-			"s:I, s:o, s:o, s:o, s:o}",
-			"format", "shootdown-run", "version", 1, "started",
-			utc_now(now, sizeof(now)), "status", "running", "why", "", "command",
-			describe_command(spec->command), "tool", "version", SHOOTDOWN_VERSION,
-			"commit", SHOOTDOWN_COMMIT, "emulated", env_emulated(), "machine",
-			env_describe(bench->topo, bench->clock_hz), "suite", "name", suite->name,
-			"help", suite->help, "text", suite->text, "seed",
-			(json_int_t)spec->plan->seed, "repeats", spec->plan->repeats, "planned",
-			(json_int_t)spec->plan->slot_count, "axes", describe_axes(spec->plan),
-			"values", describe_values(spec->plan), "metrics", metrics_describe(),
-			"calibration", calibration);
-	if (run && module) {
-		json_object_set_new(module, "select", json_string(select_names[spec->select]));
+	run = json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:{s:s, s:s}, s:b}", "format",
+			"shootdown-run", "version", 1, "started", utc_now(now, sizeof(now)),
+			"status", "running", "why", "", "command", describe_command(spec->command),
+			"tool", "version", SHOOTDOWN_VERSION, "commit", SHOOTDOWN_COMMIT,
+			"emulated", env_emulated());
+	if (!run)
+		return NULL;
+	json_object_set_new(run, "machine", env_describe(bench->topo, bench->clock_hz));
+	if (module)
 		json_object_set_new(run, "module", module);
-	}
+	json_object_set_new(run, "suite", describe_suite(spec->suite));
+	add_plan(run, spec->plan);
+	json_object_set_new(run, "metrics", metrics_describe(bench->unit));
+	json_object_set_new(run, "calibration", calibration);
 	return run;
 }
 
@@ -230,16 +287,20 @@ static int run_on(const struct engine_spec *spec, struct bench *bench, struct si
 
 int engine_run(const struct engine_spec *spec, struct sink *sink)
 {
-	struct bench bench = { .empty_ns = NAN,
-			       .started = clock_seconds(),
-			       .select = spec->select };
+	struct bench bench = {
+		.unit = spec->instructions ? "insn" : "ns",
+		.empty_ns = NAN,
+		.started = clock_seconds(),
+		.select = spec->select,
+	};
 	struct topo *topo;
 	int ret = topo_open(&topo);
 
 	if (ret)
 		return ret;
 	bench.topo = topo;
-	bench.clock_hz = clock_measure_hz(CLOCK_MS);
+	/* One instruction is one cycle, and shown as one. */
+	bench.clock_hz = spec->instructions ? 1e9 : clock_measure_hz(CLOCK_MS);
 	ret = run_on(spec, &bench, sink);
 	topo_close(topo);
 	return ret;

@@ -57,7 +57,7 @@ static const char *basename_of(const char *path)
 }
 
 static int build_command(struct arguments *a, const struct engine_spec *spec,
-			 const struct override *overrides)
+			 const struct override *overrides, bool deterministic)
 {
 	add(a, "build/shootdown");
 	add(a, "run");
@@ -66,6 +66,8 @@ static int build_command(struct arguments *a, const struct engine_spec *spec,
 	add(a, "--seed=%llu", (unsigned long long)spec->plan->seed);
 	add(a, "--repeats=%d", spec->plan->repeats);
 	add(a, "--select=%s", spec->select == SELECT_LOAD ? "load" : "file");
+	if (deterministic)
+		add(a, "--instructions");
 	if (spec->time_budget_s)
 		add(a, "--time-budget=%.0f", spec->time_budget_s);
 	for (; overrides && overrides->key; overrides++)
@@ -97,6 +99,8 @@ static int host_begin(struct sink *sink, json_t *run)
 	vm = json_pack("{s:s, s:i, s:i, s:i, s:s, s:s}", "accel", h->vm->accel, "cpus",
 		       (int)h->vm->cpus, "nodes", (int)h->vm->nodes, "mem_mib", (int)h->vm->mem_mib,
 		       "host_kernel", uts.release, "host_cpu", cpu);
+	if (h->vm->deterministic)
+		json_object_set_new(vm, "deterministic", json_true());
 	json_object_set_new(run, "vm", vm);
 	json_object_set_new(run, "emulated", json_boolean(emulated));
 	json_object_set_new(run, "command", describe_command(h->spec->command));
@@ -162,7 +166,7 @@ int guest_run(const struct engine_spec *spec, const struct override *overrides,
 		return err_memory();
 	if (!job.accel)
 		job.accel = vm_accel(why, sizeof(why));
-	ret = build_command(arguments, spec, overrides);
+	ret = build_command(arguments, spec, overrides, vm->deterministic);
 	job.command = arguments->argv;
 	job.files = files;
 	if (!ret)

@@ -8,7 +8,9 @@
 
 enum {
 	PLAN_POINTS = 100000,
-	PLAN_AXES = 512
+	PLAN_AXES = 512,
+	/* variant, threads, ranges, range_size, hit */
+	PLAN_MAIN_AXES = 5
 };
 
 /* Fork, attach, insert, reset, tear down: seen under emulation, where it is longest. */
@@ -73,53 +75,76 @@ static int add_point(struct plan *plan, const struct point *point)
 	return 0;
 }
 
+/* A section's axes for one workload, and the point that runs through them. */
+struct product {
+	struct plan *plan;
+	struct axis axes[POINT_PARAMS];
+	char presets[POINT_PARAMS][VALUE_LEN];
+	struct point point;
+};
+
 /* Multiplies the axes from the @depth-th on. */
-static int add_points(struct plan *plan, const struct axis *axes, size_t count, size_t depth,
-		      struct point *point)
+static int add_points(struct product *p, size_t depth)
 {
-	if (depth == count)
-		return add_point(plan, point);
-	for (size_t i = 0; i < axes[depth].count; i++) {
+	const struct axis *axis = &p->axes[depth];
+
+	if (depth == p->point.count)
+		return add_point(p->plan, &p->point);
+	for (size_t i = 0; i < axis->count; i++) {
 		int ret;
 
-		point->values[depth] = axes[depth].values[i];
-		ret = add_points(plan, axes, count, depth + 1, point);
+		p->point.values[depth] = axis->values[i];
+		p->point.preset[depth] = !strcmp(axis->values[i].text, p->presets[depth]);
+		ret = add_points(p, depth + 1);
 		if (ret)
 			return ret;
 	}
 	return 0;
 }
 
-static int collect_axes(const struct suite *suite, const struct section *section,
-			const struct param *table, struct point *point, struct axis *axes)
+static int add_param(struct product *p, const struct suite *suite, const struct section *section,
+		     const struct param *param)
 {
-	for (; table && table->name; table++) {
-		int ret = suite_axis(suite, section, table, &axes[point->count]);
+	struct axis *axis = &p->axes[p->point.count];
+	int ret;
 
-		if (ret)
-			return ret;
-		point->params[point->count++] = table;
-		if (point->count == POINT_PARAMS)
-			return err_usage("a workload has at most %d axes", POINT_PARAMS - 1);
-	}
-	return 0;
+	if (p->point.count == POINT_PARAMS)
+		return err_usage("a workload has at most %d axes", POINT_PARAMS);
+	ret = axis_parse(axis, param, param->preset, param->name);
+	if (ret)
+		return ret;
+	memcpy(p->presets[p->point.count], axis->values[0].text, VALUE_LEN);
+	p->point.params[p->point.count++] = param;
+	return suite_axis(suite, section, param, axis);
+}
+
+static int collect_axes(struct product *p, const struct suite *suite, const struct section *section,
+			const struct param *table)
+{
+	int ret = 0;
+
+	for (; !ret && table && table->name; table++)
+		ret = add_param(p, suite, section, table);
+	return ret;
 }
 
 static int add_workload(struct plan *plan, const struct suite *suite, const struct section *section,
 			const struct workload *workload)
 {
-	struct point point = { .section = section->name, .workload = workload };
-	struct axis *axes = calloc(POINT_PARAMS, sizeof(*axes));
+	struct product *p = calloc(1, sizeof(*p));
 	int ret;
 
-	if (!axes)
+	if (!p)
 		return err_memory();
-	ret = collect_axes(suite, section, engine_params, &point, axes);
+	p->plan = plan;
+	p->point.section = section->name;
+	p->point.workload = workload;
+	ret = collect_axes(p, suite, section, engine_params);
 	if (!ret)
-		ret = collect_axes(suite, section, workload->params, &point, axes);
+		ret = collect_axes(p, suite, section, workload->params);
 	if (!ret)
-		ret = add_points(plan, axes, point.count, 0, &point);
-	free(axes);
+		ret = add_points(p, 0);
+	free(p);
 	return ret;
 }
 
@@ -158,6 +183,15 @@ static void add_axis(struct plan *plan, const char *name)
 		plan->axes[plan->axis_count++] = name;
 }
 
+/*
+ * A parameter that no point moves from its preset is no axis of this plan; but the first few are what a
+ * reader looks for.
+ */
+static bool is_axis(const struct point *point, size_t i)
+{
+	return i < PLAN_MAIN_AXES || !point->preset[i];
+}
+
 static int name_axes(struct plan *plan)
 {
 	plan->axes = calloc(PLAN_AXES, sizeof(*plan->axes));
@@ -167,7 +201,8 @@ static int name_axes(struct plan *plan)
 	add_axis(plan, "workload");
 	for (size_t i = 0; i < plan->point_count; i++)
 		for (size_t j = 0; j < plan->points[i].count; j++)
-			add_axis(plan, plan->points[i].params[j]->name);
+			if (is_axis(&plan->points[i], j))
+				add_axis(plan, plan->points[i].params[j]->name);
 	plan->varying = calloc(plan->axis_count, sizeof(*plan->varying));
 	if (!plan->varying)
 		return err_memory();

@@ -19,6 +19,7 @@ struct point {
 	const struct workload *workload;
 	const struct param *params[POINT_PARAMS]; /* the engine's, then the workload's */
 	struct value values[POINT_PARAMS];
+	bool preset[POINT_PARAMS]; /* the value is the parameter's preset */
 	size_t count;
 };
 
@@ -40,7 +41,7 @@ struct plan {
 	size_t point_count;
 	struct slot *slots;
 	size_t slot_count;
-	const char **axes; /* names: section, workload, then each parameter that a point has */
+	const char **axes; /* names: section, workload, then the parameters that matter here */
 	bool *varying;     /* which of them have more than one value */
 	size_t axis_count;
 	int repeats;

@@ -39,6 +39,14 @@ static const struct {
 	{ "op", "of the time of one operation" },
 	{ "cb.start", "of the time in the start (or the interval) callback" },
 	{ "cb.end", "of the time in the end callback" },
+	{ "cb.lock", "of the time that a callback waited for the device lock" },
+	{ "cb.window", "of the time from the start to the end of an invalidation" },
+	{ "fault", "of the time of a device fault, with its retries" },
+	{ "fault.wait", "of the time that a fault waited for invalidations under way" },
+	{ "insert", "of the time to track a range" },
+	{ "remove", "of the time to stop tracking a range" },
+	{ "access", "of the time of a device access, with its system call" },
+	{ "track", "of the time to insert and remove a range, with the system calls" },
 };
 
 enum {
@@ -54,6 +62,25 @@ static const struct metric plain_metrics[] = {
 	{ "op.all", "", "neither", "operations since the probes were reset, timed or not" },
 	{ "cb.calls", "", "neither", "calls of the device's callbacks, start and end" },
 	{ "cb.hits", "", "neither", "ranges that overlapped an invalidation" },
+	{ "cb.nonblockable", "", "neither", "start callbacks that might not sleep" },
+	{ "cb.refused", "", "lower", "of these, refused because the device lock was taken" },
+	{ "cb.skipped", "", "neither", "MIGRATE and EXCLUSIVE events of the device's own" },
+	{ "table.zapped", "", "neither", "translations dropped" },
+	{ "table.downgraded", "", "neither", "translations made read-only in place" },
+	{ "table.replaced", "", "neither", "translations replaced by change_pte" },
+	{ "table.flushes", "", "neither", "TLB flushes of the device" },
+	{ "track.dropped", "", "neither", "ranges whose tracking an event dropped" },
+	{ "track.again", "", "neither", "ranges that a fault had to track anew" },
+	{ "track.deferred", "", "neither", "inserts that core mm put off to the epoch's end" },
+	{ "fault.count", "", "neither", "device faults that ended with translations" },
+	{ "fault.pages", "", "neither", "translations that they installed" },
+	{ "fault.refaults", "", "neither", "of these, those that there had been before" },
+	{ "fault.rate", "1/s", "higher", "device faults per second" },
+	{ "fault.retries", "1/fault", "lower", "tries that collided with an invalidation" },
+	{ "fault.retries_max", "", "lower", "most retries of one fault" },
+	{ "fault.given_up", "", "lower", "faults that used up their tries or their time" },
+	{ "access.pages", "", "neither", "pages that the device read or wrote" },
+	{ "stale", "", "lower", "wrong accesses and wrong translations of the device" },
 };
 
 enum {
@@ -64,6 +91,7 @@ const struct metric *metric_at(size_t i)
 {
 	static char name[METRIC_LEN], help[HELP_LEN];
 	static struct metric metric;
+	bool bytes;
 
 	metric = (struct metric){ name, "ns", "lower", help };
 	if (i < HISTS * HIST_METRICS) {
@@ -77,23 +105,27 @@ const struct metric *metric_at(size_t i)
 	if (i < PLAIN_METRICS)
 		return &plain_metrics[i];
 	i -= PLAIN_METRICS;
+	bytes = i >= EVENTS;
+	i -= bytes ? EVENTS : 0;
 	if (i >= EVENTS)
 		return NULL;
-	snprintf(name, sizeof(name), "event.%s", event_names[i]);
-	snprintf(help, sizeof(help), "invalidations of the type MMU_NOTIFY_%s", event_names[i]);
-	metric.unit = "";
+	snprintf(name, sizeof(name), "%s.%s", bytes ? "bytes" : "event", event_names[i]);
+	snprintf(help, sizeof(help), "%s invalidations of the type MMU_NOTIFY_%s",
+		 bytes ? "bytes of" : "callbacks for", event_names[i]);
+	metric.unit = bytes ? "B" : "";
 	metric.better = "neither";
 	return &metric;
 }
 
-json_t *metrics_describe(void)
+json_t *metrics_describe(const char *time_unit)
 {
 	json_t *all = json_object();
 	const struct metric *m;
 
 	for (size_t i = 0; (m = metric_at(i)); i++)
 		json_object_set_new(all, m->name,
-				    json_pack("{s:s, s:s, s:s}", "unit", m->unit, "better",
+				    json_pack("{s:s, s:s, s:s}", "unit",
+					      strcmp(m->unit, "ns") ? m->unit : time_unit, "better",
 					      m->better, "help", m->help));
 	return all;
 }

@@ -50,7 +50,7 @@ struct metric {
  */
 const struct metric *metric_at(size_t i);
 
-/* The table of metrics, as run.json has it. */
-json_t *metrics_describe(void);
+/* The table of metrics, as run.json has it; times are in @time_unit: "ns" or "insn". */
+json_t *metrics_describe(const char *time_unit);
 
 #endif

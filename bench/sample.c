@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,6 +18,7 @@
 #include "backend.h"
 #include "clock.h"
 #include "record.h"
+#include "roles.h"
 #include "stop.h"
 #include "util/err.h"
 #include "worker.h"
@@ -58,35 +60,13 @@ static int reset_probes(void *arg)
 	return s->backend->reset ? s->backend->reset(s->state) : 0;
 }
 
-static int hire_crew(struct sample *s)
-{
-	struct crew *crew = &s->crew;
-
-	crew->workload = s->point->workload;
-	crew->topo = s->bench->topo;
-	crew->count = s->arena.slots;
-	if (crew->count > topo_cpus(crew->topo))
-		return err_skipped("threads=%zu, but there are %zu CPUs to pin them to",
-				   crew->count, topo_cpus(crew->topo));
-	crew->workers = calloc(crew->count, sizeof(*crew->workers));
-	if (!crew->workers)
-		return err_memory();
-	for (size_t i = 0; i < crew->count; i++)
-		crew->workers[i].space = (struct workspace){
-			.slot = arena_slot(&s->arena, i),
-			.len = s->arena.slot_len,
-			.page_size = (size_t)sysconf(_SC_PAGESIZE),
-			.params = s->point,
-		};
-	return crew_start(crew);
-}
-
 static unsigned long long count_operations(const struct crew *crew)
 {
 	unsigned long long all = 0;
 
 	for (size_t i = 0; i < crew->count; i++)
-		all += crew->workers[i].all;
+		if (role_is(&crew->workers[i], "op"))
+			all += crew->workers[i].all;
 	return all;
 }
 
@@ -116,37 +96,92 @@ static int check_events(const struct sample *s)
 	return 0;
 }
 
-/* All workers' operations in one histogram, and what follows from it. */
-static int record_operations(struct sample *s)
+/* The times of all workers whose load is @name in one histogram; its values per second in *@rate. */
+static bool sum_load(const struct sample *s, const char *name, struct loghist *sum, double *rate)
 {
-	struct loghist *sum = calloc(1, sizeof(*sum));
-	double rate = 0;
+	size_t count = 0;
 
-	if (!sum)
-		return err_memory();
+	memset(sum, 0, sizeof(*sum));
 	loghist_init(sum);
+	*rate = 0;
 	for (size_t i = 0; i < s->crew.count; i++) {
 		const struct worker *w = &s->crew.workers[i];
 
+		if (!role_is(w, name))
+			continue;
+		count++;
 		loghist_add(sum, w->hist);
 		if (w->window)
-			rate += (double)w->hist->count * s->bench->clock_hz / (double)w->window;
+			*rate += (double)w->hist->count * s->bench->clock_hz / (double)w->window;
 	}
-	record_hist(&s->record, "op", sum, "no operation was timed");
-	if (sum->count && s->bench->empty_ns >= 0)
+	return count > 0;
+}
+
+/* Seconds that the measurement took: those of the worker that took longest. */
+static double measured_seconds(const struct sample *s)
+{
+	unsigned long long longest = 0;
+
+	for (size_t i = 0; i < s->crew.count; i++)
+		if (s->crew.workers[i].window > longest)
+			longest = s->crew.workers[i].window;
+	return (double)longest / s->bench->clock_hz;
+}
+
+static void record_net(struct sample *s)
+{
+	const json_t *median = json_object_get(s->record.metrics, "op.p50");
+
+	if (median && s->bench->empty_ns >= 0)
 		record_metric(&s->record, "op.net.p50",
-			      json_real_value(json_object_get(s->record.metrics, "op.p50")) -
-				      s->bench->empty_ns);
+			      json_number_value(median) - s->bench->empty_ns);
 	else
 		record_absent(&s->record, "op.net.p50", "the empty operation was not calibrated");
+}
+
+static int record_operations(struct sample *s)
+{
+	struct loghist *sum = malloc(sizeof(*sum));
+	double rate;
+	int ret = 0;
+
+	if (!sum)
+		return err_memory();
+	sum_load(s, "op", sum, &rate);
+	record_hist(&s->record, "op", sum, "no operation was timed");
+	record_net(s);
 	record_metric(&s->record, "op.rate", rate);
 	record_metric(&s->record, "op.count", (double)sum->count);
 	record_metric(&s->record, "op.all", (double)count_operations(&s->crew));
 	if (!sum->count)
-		err_untrusted("no operation ended in measure_ms=%s",
-			      word_of(s->point, "measure_ms"));
+		ret = err_untrusted("no operation ended in measure_ms=%s",
+				    word_of(s->point, "measure_ms"));
+	if (sum_load(s, "access", sum, &rate))
+		record_hist(&s->record, "access", sum, "no access was timed");
+	if (sum_load(s, "track", sum, &rate))
+		record_hist(&s->record, "track", sum, "no range came and went");
 	free(sum);
-	return err_exit_code() == EXIT_FINE ? 0 : -EIO;
+	return ret;
+}
+
+/* What the device saw that it should not have, and what it still holds that it should not. */
+static int record_stale(struct sample *s)
+{
+	unsigned long long stale = 0;
+	int ret = 0;
+
+	if (!roles_play_device(&s->crew)) {
+		record_absent(&s->record, "stale", "no worker played the device");
+		return 0;
+	}
+	for (size_t i = 0; i < s->crew.count; i++)
+		stale += s->crew.workers[i].space.stale;
+	if (s->backend->verify)
+		ret = s->backend->verify(s->state, &stale);
+	record_metric(&s->record, "stale", (double)stale);
+	if (!ret && stale)
+		ret = err_untrusted("the device used or kept %llu stale translations", stale);
+	return ret;
 }
 
 static json_t *describe_places(const struct crew *crew)
@@ -157,9 +192,9 @@ static json_t *describe_places(const struct crew *crew)
 		const struct place *p = &crew->workers[i].place;
 
 		json_array_append_new(all, json_pack("{s:i, s:s, s:i, s:i, s:i, s:i}", "worker",
-						     (int)i, "role", "invalidator", "cpu", p->cpu,
-						     "cpu_after", p->cpu_after, "node", p->node,
-						     "memory_node", p->memory_node));
+						     (int)i, "role", crew->workers[i].role, "cpu",
+						     p->cpu, "cpu_after", p->cpu_after, "node",
+						     p->node, "memory_node", p->memory_node));
 	}
 	return all;
 }
@@ -176,9 +211,14 @@ static int check_places(const struct crew *crew)
 	return 0;
 }
 
+static int read_probes(struct sample *s)
+{
+	return s->backend->read ? s->backend->read(s->state, &s->record, measured_seconds(s)) : 0;
+}
+
 static int measure(struct sample *s)
 {
-	int ret = hire_crew(s);
+	int ret = crew_start(&s->crew);
 
 	if (ret)
 		return ret;
@@ -186,14 +226,31 @@ static int measure(struct sample *s)
 			   point_value(s->point, "measure_ms")->count, reset_probes, s);
 	if (!ret)
 		ret = record_operations(s);
-	if (!ret && s->backend->read)
-		ret = s->backend->read(s->state, &s->record);
+	if (!ret)
+		ret = read_probes(s);
+	if (!ret)
+		ret = record_stale(s);
 	if (!ret)
 		ret = check_events(s);
 	if (!ret)
 		ret = check_places(&s->crew);
 	crew_stop(&s->crew);
 	return ret;
+}
+
+static int hire_and_measure(struct sample *s)
+{
+	const struct hire hire = {
+		.point = s->point,
+		.arena = &s->arena,
+		.backend = s->backend,
+		.state = s->state,
+	};
+	int ret;
+
+	s->crew.topo = s->bench->topo;
+	ret = roles_hire(&s->crew, &hire);
+	return ret ? ret : measure(s);
 }
 
 static int subscribe_and_measure(struct sample *s)
@@ -206,7 +263,7 @@ static int subscribe_and_measure(struct sample *s)
 		ret = s->backend->attach(s->point, s->bench->select, &s->arena, &s->state);
 	if (ret)
 		return ret;
-	ret = measure(s);
+	ret = hire_and_measure(s);
 	if (s->backend->detach)
 		s->backend->detach(s->state);
 	return ret;
@@ -258,7 +315,7 @@ static json_t *sample_child(const struct bench *bench, const struct point *point
 	json_object_set(out, "metrics", s.record.metrics);
 	json_object_set(out, "absent", s.record.absent);
 	json_object_set(out, "hist", s.record.hist);
-	free(s.crew.workers);
+	roles_dismiss(&s.crew);
 	record_close(&s.record);
 	return out;
 }

@@ -16,9 +16,10 @@ struct topo;
 struct bench {
 	const struct topo *topo;
 	double clock_hz;
-	double empty_ns; /* median of the empty operation, for the net figures; NAN until it was
+	const char *unit; /* of times: "ns", or "insn" where the clock counts instructions */
+	double empty_ns;  /* median of the empty operation, for the net figures; NAN until it was
 			    measured */
-	double started;  /* clock_seconds() */
+	double started;   /* clock_seconds() */
 	enum select select;
 };
 

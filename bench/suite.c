@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "paths.h"
+#include "record.h"
 #include "util/err.h"
 #include "util/nearest.h"
 
@@ -63,8 +64,8 @@ static size_t collect_names(const struct param *table, const char **names, size_
 
 static int unknown_key(const char *key, const char *where)
 {
-	const char *names[128] = { "help", "repeats", "workload" };
-	size_t count = collect_names(engine_params, names, 3, 128);
+	const char *names[128] = { "help", "repeats", "workload", "metrics" };
+	size_t count = collect_names(engine_params, names, 4, 128);
 	const char *guess;
 
 	for (size_t i = 0; workload_at(i); i++)
@@ -99,6 +100,37 @@ static int set_repeats(struct suite *suite, const char *text, const char *where)
 	return 0;
 }
 
+static bool is_metric(const char *name)
+{
+	const struct metric *metric;
+
+	for (size_t i = 0; (metric = metric_at(i)); i++)
+		if (!strcmp(metric->name, name))
+			return true;
+	return false;
+}
+
+static int set_metrics(struct suite *suite, const char *text, const char *where)
+{
+	char copy[SUITE_METRICS * SUITE_NAME_LEN], *rest = copy, *name;
+
+	snprintf(copy, sizeof(copy), "%s", text);
+	while ((name = strsep(&rest, ", "))) {
+		if (!*name)
+			continue;
+		if (!is_metric(name))
+			return err_usage(
+				"%s: there is no metric '%s'; `shootdown list metrics` names "
+				"them all",
+				where, name);
+		if (suite->metric_count == SUITE_METRICS)
+			return err_usage("%s: a suite shows at most %d metrics", where,
+					 SUITE_METRICS);
+		snprintf(suite->metrics[suite->metric_count++], SUITE_NAME_LEN, "%s", name);
+	}
+	return 0;
+}
+
 static int set_key(struct suite *suite, struct section *section, const char *key,
 		   const char *values, int line, const char *where)
 {
@@ -115,6 +147,8 @@ static int set_key(struct suite *suite, struct section *section, const char *key
 	}
 	if (section == suite->global && !strcmp(key, "repeats"))
 		return set_repeats(suite, values, where);
+	if (section == suite->global && !strcmp(key, "metrics"))
+		return set_metrics(suite, values, where);
 	param = find_param(key);
 	return param ? set_axis(section, param, values, line, where) : unknown_key(key, where);
 }

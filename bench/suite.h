@@ -14,6 +14,7 @@
 enum {
 	SUITE_NAME_LEN = 64,
 	SUITE_HELP_LEN = 200,
+	SUITE_METRICS = 8,
 	SECTIONS = 32,
 	SECTION_AXES = 32,
 	SECTION_WORKLOADS = 16
@@ -31,8 +32,10 @@ struct suite {
 	char name[SUITE_NAME_LEN];
 	char path[PATH_MAX];
 	char help[SUITE_HELP_LEN];
-	char *text;             /* the file as it was read */
-	int repeats;            /* 0 when the file does not say */
+	char *text;                                  /* the file as it was read */
+	int repeats;                                 /* 0 when the file does not say */
+	char metrics[SUITE_METRICS][SUITE_NAME_LEN]; /* that the report shows; none: op.p50 */
+	size_t metric_count;
 	struct section *global; /* presets of the others */
 	struct section *sections[SECTIONS];
 	size_t section_count;

@@ -16,9 +16,12 @@
  * @boot_s:  how long it may take until the command starts; 0: 180 s
  * @idle_s:  as long without a byte from the command, and the guest hangs; 0: 120 s. The console
  *           does not count: a kernel that hangs may still log.
+ * @deterministic: the clock counts instructions, so that the same run gives the same figures; one
+ *           CPU, emulated (QEMU: -icount shift=0,sleep=off; with more CPUs it hangs in early boot)
  */
 struct vm_spec {
 	unsigned int cpus, nodes, mem_mib;
+	bool deterministic;
 	const char *kernel;
 	const char *modules;
 	const char *accel;

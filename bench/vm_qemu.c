@@ -20,6 +20,9 @@
 #define MAX_NODES 8
 #define MAX_CPUS  64
 
+/* With -icount shift=0 an instruction takes a nanosecond of the guest's time. */
+#define INSTRUCTIONS_KHZ 1e6
+
 /*
  * What the guest's kernel is told, and why.
  * console, loglevel: warnings and worse go to the console, which is kept for error messages.
@@ -103,7 +106,14 @@ static void add_machine(struct arguments *args, const struct vm_spec *spec, cons
 	     *fixed; fixed++)
 		add(args, "%s", *fixed);
 	add(args, "-accel");
-	add(args, "%s", strcmp(accel, "tcg") ? accel : "tcg,thread=multi");
+	add(args, "%s",
+	    spec->deterministic    ? "tcg,thread=single"
+	    : strcmp(accel, "tcg") ? accel
+				   : "tcg,thread=multi");
+	if (spec->deterministic) {
+		add(args, "-icount");
+		add(args, "shift=0,sleep=off");
+	}
 	add(args, "-smp");
 	add(args, "%u,sockets=%u,cores=%u,threads=1", spec->cpus, spec->nodes,
 	    spec->cpus / spec->nodes);
@@ -121,7 +131,8 @@ static void add_boot(struct arguments *args, const struct vm_spec *spec, const c
 	add(args, "-initrd");
 	add(args, "/proc/self/fd/%d", initrd);
 	add(args, "-append");
-	add(args, "%s tsc_early_khz=%.0f %s", KERNEL_PARAMETERS, clock_measure_hz(20) / 1000,
+	add(args, "%s tsc_early_khz=%.0f %s", KERNEL_PARAMETERS,
+	    spec->deterministic ? INSTRUCTIONS_KHZ : clock_measure_hz(20) / 1000,
 	    spec->append ? spec->append : "");
 }
 
@@ -159,6 +170,8 @@ int vm_qemu_version(char *version, size_t size)
 
 int vm_qemu_check(const struct vm_spec *spec)
 {
+	if (spec->deterministic && (spec->cpus != 1 || (spec->accel && strcmp(spec->accel, "tcg"))))
+		return err_usage("a deterministic virtual machine has one CPU, and is emulated");
 	if (!spec->nodes || spec->nodes > MAX_NODES)
 		return err_usage("a virtual machine with %u NUMA nodes: 1 to %d are possible",
 				 spec->nodes, MAX_NODES);

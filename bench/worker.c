@@ -45,7 +45,7 @@ static int worker_init(struct worker *w)
 	w->place.cpu = topo_cpu_now();
 	w->place.node = topo_node_of(crew->topo, w->place.cpu);
 	w->place.memory_node = topo_memory_node(crew->topo, w->hist);
-	return crew->workload->init ? crew->workload->init(&w->space) : 0;
+	return w->workload->init ? w->workload->init(&w->space) : 0;
 }
 
 /*
@@ -82,7 +82,7 @@ static int run_while(struct worker *w, int phase)
 	uint64_t from, to;
 
 	while (atomic_load_explicit(&crew->phase, memory_order_relaxed) == phase) {
-		int ret = step(calls_of(crew->workload), &w->space, &from, &to);
+		int ret = step(calls_of(w->workload), &w->space, &from, &to);
 
 		if (ret)
 			return ret;
@@ -97,7 +97,7 @@ static int run_ramp(struct worker *w)
 	int ret = 0;
 
 	for (int i = 0; !ret && i < RAMP; i++)
-		ret = step(calls_of(w->crew->workload), &w->space, &from, &to);
+		ret = step(calls_of(w->workload), &w->space, &from, &to);
 	w->all += RAMP;
 	return ret;
 }
@@ -183,7 +183,7 @@ static int run_turns(struct calls calls, struct workspace *space, __u64 *bin, st
  */
 static int run_timed(struct worker *w)
 {
-	struct calls calls = calls_of(w->crew->workload);
+	struct calls calls = calls_of(w->workload);
 	struct tally tally = no_tally;
 	uint64_t began = clock_cycles(), now = began;
 	unsigned int bundle = 1;
@@ -252,8 +252,8 @@ static void *worker_main(void *arg)
 	w->place.cpu_after = topo_cpu_now();
 	pthread_barrier_wait(&crew->gate); /* all stand: the probes are read */
 	pthread_barrier_wait(&crew->gate);
-	if (crew->workload->fini)
-		crew->workload->fini(&w->space);
+	if (w->workload->fini)
+		w->workload->fini(&w->space);
 	return NULL;
 }
 
@@ -289,7 +289,7 @@ static int first_error(const struct crew *crew)
 	for (size_t i = 0; i < crew->count; i++)
 		if (crew->workers[i].error)
 			return err_untrusted("worker %zu of %zu: %s: %s", i, crew->count,
-					     crew->workload->name,
+					     crew->workers[i].workload->name,
 					     strerror(-crew->workers[i].error));
 	return 0;
 }

@@ -30,6 +30,7 @@ enum phase {
 struct crew;
 
 /*
+ * @index:  in the crew, and so the CPU
  * @hist:   of the timed operations; allocated by the worker itself, on its node
  * @all:    operations since the reset
  * @window: cycles that the timed operations took, with what stands between them
@@ -38,6 +39,8 @@ struct crew;
 struct worker {
 	struct crew *crew;
 	size_t index;
+	const char *role;
+	const struct workload *workload;
 	pthread_t thread;
 	struct workspace space;
 	struct place place;
@@ -49,9 +52,9 @@ struct worker {
 
 /* All workers of a sample. */
 struct crew {
-	const struct workload *workload;
 	const struct topo *topo;
 	struct worker *workers;
+	struct slot_stamps *stamps; /* of each slot */
 	size_t count;
 	_Atomic int phase;        /* enum phase; written by the coordinator, read by workers */
 	_Atomic size_t measuring; /* workers that have not left PHASE_MEASURE yet */

@@ -25,6 +25,7 @@ static int dontneed_init(struct workspace *w)
 
 static int dontneed_prep(struct workspace *w)
 {
+	slot_discarded(w);
 	if (w->local[0])
 		slot_touch(w);
 	return 0;

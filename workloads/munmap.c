@@ -13,8 +13,10 @@ static int munmap_init(struct workspace *w)
 /* The slot is a hole here, so mapping it emits nothing. */
 static int munmap_prep(struct workspace *w)
 {
-	int ret = slot_map(w);
+	int ret;
 
+	slot_discarded(w);
+	ret = slot_map(w);
 	if (!ret)
 		slot_touch(w);
 	return ret;

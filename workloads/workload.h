@@ -6,6 +6,7 @@
 #ifndef WORKLOADS_WORKLOAD_H
 #define WORKLOADS_WORKLOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum param_kind {
@@ -25,18 +26,46 @@ struct param {
 	const char *help;
 };
 
-/* The part of a worker that a workload sees. */
-struct workspace {
-	char *slot; /* the worker's own memory: @len bytes, not mapped until arena_map_slot() */
-	size_t len; /* a multiple of the page size */
-	size_t page_size;   /* bytes */
-	const void *params; /* for param_count() and param_choice() */
-	long long local[4]; /* the workload's own, for one worker */
+/*
+ * What the workers of one slot know of its contents. Each written page begins with a stamp: the number of the time that
+ * the slot was written. So a device that reads an old stamp has used a translation that it should have lost.
+ *
+ * @written: the last stamp, set before the first page gets it
+ * @dead:    stamps up to this one are gone: their pages were given back before it was set
+ */
+struct slot_stamps {
+	_Atomic unsigned long long written, dead;
 };
 
 /*
- * The value of the axis @name: a count or a number of bytes; it must be the engine's or in
- * @params of the workload.
+ * The part of a worker that a workload sees.
+ *
+ * @slot:   memory of the worker, or of the worker whose memory a device load is after: @len
+ *          bytes, not mapped until slot_map()
+ * @len:    a multiple of @page_size
+ * @stamps: of the slot
+ * @params: for param_count() and param_choice()
+ * @device: for the device_*() calls; NULL when nobody is subscribed
+ * @range:  the device's name for the range that the slot lies in
+ * @index:  which of the workers of its role this is, from 0
+ * @local:  the workload's own, for one worker
+ * @stale:  device accesses that saw what they should not
+ */
+struct workspace {
+	char *slot;
+	size_t len, page_size;
+	struct slot_stamps *stamps;
+	const void *params;
+	void *device;
+	unsigned int range;
+	size_t index;
+	long long local[4];
+	unsigned long long stale;
+};
+
+/*
+ * The value of the axis @name: a count or a number of bytes; it must be the engine's or in @params
+ * of the workload.
  */
 long long param_count(const struct workspace *w, const char *name);
 
@@ -46,22 +75,49 @@ const char *param_choice(const struct workspace *w, const char *name);
 /* Maps the slot readable and writable, without pages, over whatever is there. 0 or -errno. */
 int slot_map(const struct workspace *w);
 
-/* Writes one byte into each page of the slot. */
+/* Writes a new stamp into each page of the slot. */
 void slot_touch(const struct workspace *w);
 
+/* Tells that all stamps that were written so far are gone from the slot. */
+void slot_discarded(const struct workspace *w);
+
+/*
+ * The device of the sample faults in @pages pages of the slot from page @first on. 0; -EFAULT nothing is
+ * mapped there; -EBUSY, -ETIMEDOUT it collided until it gave up; or another -errno.
+ */
+int device_fault(const struct workspace *w, size_t first, size_t pages, bool write);
+
+/* The device reads @len bytes at @offset of the slot into @data. 0 or -errno, as device_fault(). */
+int device_read(const struct workspace *w, size_t offset, void *data, size_t len);
+
+/* The device tracks one more range, of @len bytes at @start, and forgets it again. 0 or -errno. */
+int device_track(const struct workspace *w, char *start, size_t len);
+
+/*
+ * In a child of the sample's process: a device of its own, attached in the same way, with one range over the
+ * slot. Gives its file, or -errno; @w->device and @w->range are then the child's.
+ */
+int device_clone(struct workspace *w);
+
+/* In the sample's process: adds what the probes of the child's file @fd counted to the sample's. 0 or -errno. */
+int device_adopt(const struct workspace *w, int fd);
+
+/*
+ * @events: what it makes core mm emit, each operation at least once: "CLEAR"; "" for nothing
+ * @params: its own axes; ends with a row without a name; NULL for none
+ * @init:   in each worker, pinned, before the barrier; 0 or -errno; NULL for nothing
+ * @prep:   before each operation, not timed; 0 or -errno; NULL for nothing
+ * @op:     one operation: the only code that is timed; 0 or -errno
+ * @fini:   in each worker, at the end; NULL for nothing
+ */
 struct workload {
 	const char *name, *help;
-	const char *events; /* what it makes core mm emit, each operation at least once: "CLEAR";
-			       "" for nothing */
-	const struct param
-		*params; /* its own axes; ends with a row without a name; NULL for none */
-	int (*init)(
-		struct workspace *w); /* in each worker, pinned, before the barrier; 0 or -errno */
-	int (*prep)(struct workspace *w); /* before each operation, not timed; NULL for nothing; 0
-					     or -errno */
-	int (*op)(
-		struct workspace *w); /* one operation: the only code that is timed; 0 or -errno */
-	void (*fini)(struct workspace *w); /* in each worker, at the end; NULL for nothing */
+	const char *events;
+	const struct param *params;
+	int (*init)(struct workspace *w);
+	int (*prep)(struct workspace *w);
+	int (*op)(struct workspace *w);
+	void (*fini)(struct workspace *w);
 };
 
 /* All workloads, in the order of workloads.def; NULL past the end. */

@@ -3,6 +3,7 @@
 #include "workload.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -39,6 +40,18 @@ int slot_map(const struct workspace *w)
 
 void slot_touch(const struct workspace *w)
 {
+	unsigned long long stamp =
+		atomic_load_explicit(&w->stamps->written, memory_order_relaxed) + 1;
+
+	/* pairs with the loads in access_op(): no page has a stamp before it is said */
+	atomic_store(&w->stamps->written, stamp);
 	for (size_t at = 0; at < w->len; at += w->page_size)
-		((volatile char *)w->slot)[at] = 1;
+		*(volatile unsigned long long *)(w->slot + at) = stamp;
+}
+
+void slot_discarded(const struct workspace *w)
+{
+	/* pairs with the load in access_op(): the pages are gone before it is said */
+	atomic_store(&w->stamps->dead,
+		     atomic_load_explicit(&w->stamps->written, memory_order_relaxed));
 }

@@ -30,7 +30,7 @@ static char run_folder[64];
 
 static void put_file(const char *name, const char *text)
 {
-	char path[128];
+	char path[256];
 	FILE *out;
 
 	snprintf(path, sizeof(path), "%s/%s", run_folder, name);
@@ -44,7 +44,7 @@ static void add_line(const char *format, ...) __attribute__((format(printf, 1, 2
 /* Appends to samples.jsonl. */
 static void add_line(const char *format, ...)
 {
-	char path[128];
+	char path[256];
 	va_list args;
 	FILE *out;
 

@@ -21,7 +21,7 @@ static json_t *some_run(void)
 			 "format", "shootdown-run", "version", 1, "started", "2026-11-20T08:30:00Z",
 			 "status", "running", "why", "", "planned", 2, "machine", "host",
 			 "a b/../c", "kernel", "6.1.0", "suite", "name", "quick", "axes", "section",
-			 "workload", "ranges", "metrics", metrics_describe());
+			 "workload", "ranges", "metrics", metrics_describe("ns"));
 }
 
 static json_t *some_sample(const char *status)

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "probes.h"
+
+#include <string.h>
+
+/* Histograms, and the metrics' first part. */
+static const struct {
+	enum secmmu_hist hist;
+	const char *name;
+	const char *why_empty;
+} hists[] = {
+	{ SECMMU_HIST_START, "cb.start", "no callback was called" },
+	{ SECMMU_HIST_END, "cb.end", "no end callback was called" },
+	{ SECMMU_HIST_LOCK_WAIT, "cb.lock", "no callback took the device lock" },
+	{ SECMMU_HIST_WINDOW, "cb.window",
+	  "the variant does not see both ends of an invalidation" },
+	{ SECMMU_HIST_FAULT, "fault", "the device did not fault" },
+	{ SECMMU_HIST_READ_WAIT, "fault.wait", "the device did not fault" },
+	{ SECMMU_HIST_INSERT, "insert", "no range was inserted" },
+	{ SECMMU_HIST_REMOVE, "remove", "no range was removed" },
+};
+
+/* Counters that are metrics as they are. */
+static const struct {
+	enum secmmu_counter counter;
+	const char *name;
+} counts[] = {
+	{ SECMMU_COUNT_HITS, "cb.hits" },
+	{ SECMMU_COUNT_NONBLOCKABLE, "cb.nonblockable" },
+	{ SECMMU_COUNT_REFUSED, "cb.refused" },
+	{ SECMMU_COUNT_SKIPPED, "cb.skipped" },
+	{ SECMMU_COUNT_ZAPPED, "table.zapped" },
+	{ SECMMU_COUNT_DOWNGRADED, "table.downgraded" },
+	{ SECMMU_COUNT_REPLACED, "table.replaced" },
+	{ SECMMU_COUNT_FLUSHES, "table.flushes" },
+	{ SECMMU_COUNT_UNTRACKED, "track.dropped" },
+	{ SECMMU_COUNT_RETRACKED, "track.again" },
+	{ SECMMU_COUNT_DEFERRED, "track.deferred" },
+	{ SECMMU_COUNT_FAULTS, "fault.count" },
+	{ SECMMU_COUNT_FAULT_PAGES, "fault.pages" },
+	{ SECMMU_COUNT_REFAULTS, "fault.refaults" },
+	{ SECMMU_COUNT_RETRIES_MOST, "fault.retries_max" },
+	{ SECMMU_COUNT_GIVEN_UP, "fault.given_up" },
+	{ SECMMU_COUNT_ACCESSES, "access.pages" },
+};
+
+static void record_events(const struct probes *probes, struct record *record)
+{
+	char name[32];
+
+	for (size_t i = 0; i < EVENTS; i++) {
+		record->events[i] = probes->counters[SECMMU_COUNT_UNMAP + i];
+		snprintf(name, sizeof(name), "event.%s", event_names[i]);
+		record_metric(record, name, (double)record->events[i]);
+		snprintf(name, sizeof(name), "bytes.%s", event_names[i]);
+		record_metric(record, name, (double)probes->counters[SECMMU_COUNT_BYTES_UNMAP + i]);
+	}
+}
+
+static void record_rates(const struct probes *probes, double seconds, struct record *record)
+{
+	double faults = (double)probes->counters[SECMMU_COUNT_FAULTS];
+	double tries = faults + (double)probes->counters[SECMMU_COUNT_GIVEN_UP];
+
+	if (tries > 0)
+		record_metric(record, "fault.retries",
+			      (double)probes->counters[SECMMU_COUNT_RETRIES] / tries);
+	else
+		record_absent(record, "fault.retries", "the device did not fault");
+	if (seconds > 0)
+		record_metric(record, "fault.rate", faults / seconds);
+	else
+		record_absent(record, "fault.rate", "nothing was timed");
+}
+
+void probes_record(const struct probes *probes, const struct device_spec *spec, double seconds,
+		   struct record *record)
+{
+	bool subscribed = strcmp(spec->variant, "none");
+	bool timed = !(spec->attach.flags & SECMMU_ATTACH_UNTIMED);
+
+	record->events_known = subscribed && strcmp(spec->variant, "tlb");
+	record->calls = probes->counters[SECMMU_COUNT_START] + probes->counters[SECMMU_COUNT_END];
+	record_metric(record, "cb.calls", (double)record->calls);
+	record_events(probes, record);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		record_metric(record, counts[i].name, (double)probes->counters[counts[i].counter]);
+	for (size_t i = 0; i < sizeof(hists) / sizeof(hists[0]); i++)
+		record_hist(record, hists[i].name, &probes->hists[hists[i].hist],
+			    !subscribed ? "nobody is subscribed"
+			    : !timed    ? "probes=counted"
+					: hists[i].why_empty);
+	record_rates(probes, seconds, record);
+}

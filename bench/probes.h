@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The metrics that the module's probes give. */
+#ifndef BENCH_PROBES_H
+#define BENCH_PROBES_H
+
+#include "device.h"
+#include "record.h"
+
+/*
+ * Adds the metrics of @probes, which counted for @seconds, to @record: devices were attached as @spec says.
+ */
+void probes_record(const struct probes *probes, const struct device_spec *spec, double seconds,
+		   struct record *record);
+
+#endif

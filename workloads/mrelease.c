@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * process_mrelease(2) of a killed process whose memory a device mirrors: the reaper's invalidations may not
+ * block, so that a device whose lock is taken has to refuse them.
+ */
+#include "workload.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct param mrelease_params[] = {
+	{ .name = "busy",
+	  .unit = "",
+	  .kind = PARAM_COUNT,
+	  .preset = "1",
+	  .min = 0,
+	  .max = 1,
+	  .help = "1: the killed process's device faults until the end, and so takes its lock" },
+	{ 0 }
+};
+
+enum {
+	VICTIM, /* its process id; 0: there is none */
+	PIDFD,
+	DEVICE /* its device's file */
+};
+
+/* Sends the file @fd, so that the parent can read what the probes have counted. */
+static int send_file(int socket, int fd)
+{
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(int)),
+				  .cmsg_level = SOL_SOCKET,
+				  .cmsg_type = SCM_RIGHTS } };
+	struct iovec byte = { .iov_base = "", .iov_len = 1 };
+	struct msghdr message = {
+		.msg_iov = &byte,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+
+	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+	return sendmsg(socket, &message, 0) == 1 ? 0 : -errno;
+}
+
+/* The file, or -errno; -EPIPE: the victim could not make its device. */
+static int receive_file(int socket)
+{
+	char byte, room[CMSG_SPACE(sizeof(int))];
+	struct iovec part = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr message = {
+		.msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = room,
+		.msg_controllen = sizeof(room),
+	};
+	ssize_t got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+	int fd;
+
+	if (got < 0)
+		return -errno;
+	if (!got || !header)
+		return -EPIPE;
+	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+	return fd;
+}
+
+static void *fault_on(void *arg)
+{
+	const struct workspace *w = arg;
+
+	for (size_t page = 0;; page = (page + 1) % (w->len / w->page_size))
+		device_fault(w, page, 1, false);
+	return NULL;
+}
+
+/* Has memory, and a device that has translated all of it; then waits for its end. */
+static void __attribute__((noreturn)) victim_main(struct workspace *w, int socket)
+{
+	pthread_t thread;
+	int fd;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	fd = device_clone(w);
+	if (fd < 0 || slot_map(w))
+		_exit(1);
+	slot_touch(w);
+	if (device_fault(w, 0, w->len / w->page_size, false))
+		_exit(1);
+	if (param_count(w, "busy") && pthread_create(&thread, NULL, fault_on, w))
+		_exit(1);
+	if (send_file(socket, fd))
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+/* Buries the last victim, whose device then has counted all that it will. */
+static int bury(struct workspace *w)
+{
+	int ret;
+
+	if (!w->local[VICTIM])
+		return 0;
+	waitpid((pid_t)w->local[VICTIM], NULL, 0);
+	ret = device_adopt(w, (int)w->local[DEVICE]);
+	close((int)w->local[DEVICE]);
+	close((int)w->local[PIDFD]);
+	w->local[VICTIM] = 0;
+	return ret;
+}
+
+static int raise_victim(struct workspace *w)
+{
+	int sockets[2];
+	long pid, fd;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets))
+		return -errno;
+	pid = fork();
+	if (!pid)
+		victim_main(w, sockets[1]);
+	close(sockets[1]);
+	fd = pid < 0 ? -errno : receive_file(sockets[0]);
+	close(sockets[0]);
+	if (fd < 0)
+		return (int)fd;
+	w->local[VICTIM] = pid;
+	w->local[DEVICE] = fd;
+	w->local[PIDFD] = syscall(SYS_pidfd_open, pid, 0);
+	return w->local[PIDFD] < 0 ? -errno : 0;
+}
+
+static int mrelease_init(struct workspace *w)
+{
+	return w->device ? 0 : -ENOTCONN;
+}
+
+static int mrelease_prep(struct workspace *w)
+{
+	int ret = bury(w);
+
+	return ret ? ret : raise_victim(w);
+}
+
+/* A reaper that was refused tries again, as the kernel's does; a victim that was faster has nothing left to reap. */
+static int mrelease_op(struct workspace *w)
+{
+	kill((pid_t)w->local[VICTIM], SIGKILL);
+	while (syscall(SYS_process_mrelease, (int)w->local[PIDFD], 0))
+		if (errno != EAGAIN && errno != EINTR)
+			return errno == ESRCH ? 0 : -errno;
+	return 0;
+}
+
+static void mrelease_fini(struct workspace *w)
+{
+	if (w->local[VICTIM])
+		kill((pid_t)w->local[VICTIM], SIGKILL);
+	bury(w);
+}
+
+const struct workload workload_mrelease = {
+	.name = "mrelease",
+	.help = "process_mrelease of a killed process of `pages` pages that a device mirrors",
+	.events = "",
+	.params = mrelease_params,
+	.init = mrelease_init,
+	.prep = mrelease_prep,
+	.op = mrelease_op,
+	.fini = mrelease_fini,
+};
