@@ -18,7 +18,7 @@ built_clone() {
 	[[ ! -e $built/clone ]] || return 0
 	fresh_clone
 	mv "$tmp/clone" "$built/clone"
-	expect_exit 0 "$built/clone/shootdown" list
+	expect_exit 0 "$built/clone/shootdown" --version
 }
 
 # A PATH like ours, but without some commands.
@@ -42,7 +42,7 @@ installed() {
 test_fresh_clone_builds_and_stays_clean() {
 	built_clone
 	expect_line "$tmp/err" '^Building\.$'
-	expect_line "$tmp/out" itree
+	expect_line "$tmp/out" '^shootdown [0-9]'
 	expect_same 'git status' "$(git -C "$built/clone" status --porcelain)" ''
 	[[ -n $(find "$built/clone/build/kmod" -name secmmu.ko) ]] || fail "no module was built"
 }
@@ -53,7 +53,7 @@ test_second_start_does_nothing() {
 	products=$(find "$built/clone/build" -name shootdown -type f -o -name secmmu.ko -o -name CMakeCache.txt)
 	# shellcheck disable=SC2086 # a list
 	stat -c '%n %y' $products >"$tmp/before"
-	expect_exit 0 "$built/clone/shootdown" list
+	expect_exit 0 "$built/clone/shootdown" --version
 	expect_same stderr "$(<"$tmp/err")" ''
 	# shellcheck disable=SC2086
 	stat -c '%n %y' $products | diff "$tmp/before" -
@@ -64,7 +64,7 @@ test_a_touched_module_source_is_built_again() {
 	built_clone
 	module=$(find "$built/clone/build/kmod" -name secmmu.ko | head -n 1)
 	touch "$tmp/then" "$built/clone/kmod/variants/list.c"
-	expect_exit 0 "$built/clone/shootdown" list
+	expect_exit 0 "$built/clone/shootdown" --version
 	[[ $module -nt $tmp/then ]] || fail "the module is still the old one"
 }
 
@@ -87,7 +87,7 @@ test_without_apt_the_list_is_printed() {
 }
 
 test_libraries_are_looked_for() {
-	expect_exit 3 env PKG_CONFIG_LIBDIR=/none "$top/shootdown" list --no-install
+	expect_exit 3 env PKG_CONFIG_LIBDIR=/none "$top/shootdown" --version --no-install
 	expect_line "$tmp/err" 'libhwloc-dev libjansson-dev libinih-dev'
 }
 
@@ -107,14 +107,14 @@ test_without_root_or_sudo() {
 test_analysis_needs_no_virtual_machine() {
 	local path
 	path=$(path_without qemu-system-x86_64 cpio shellcheck)
-	expect_exit 0 env "PATH=$path" "$top/shootdown" list --no-install
+	expect_exit 0 env "PATH=$path" "$top/shootdown" --version --no-install
 	expect_exit 2 env "PATH=$path" "$top/shootdown" compare --no-install "$tmp/none"
 }
 
 test_a_failed_build_is_told() {
 	fresh_clone
 	echo 'int broken(void) { return undeclared; }' >>"$tmp/clone/util/err.c"
-	expect_exit 3 "$tmp/clone/shootdown" list
+	expect_exit 3 "$tmp/clone/shootdown" --version
 	expect_line "$tmp/err" '^  \|.*undeclared'
 	expect_line "$tmp/err" "the build failed; all of it is in $tmp/clone/build/setup.log"
 }
@@ -130,8 +130,8 @@ test_help_installs_nothing() {
 test_is_found_through_a_link() {
 	ln -s "$top/shootdown" "$tmp/link"
 	cd /
-	expect_exit 0 "$tmp/link" list
-	expect_line "$tmp/out" itree
+	expect_exit 0 "$tmp/link" --version
+	expect_line "$tmp/out" '^shootdown [0-9]'
 }
 
 mapfile -t tests < <(sed -n 's/^\(test_[a-z_]*\)().*/\1/p' "$0")
