@@ -3,8 +3,10 @@
 #ifndef SECMMU_COMPAT_H
 #define SECMMU_COMPAT_H
 
-#include <linux/types.h>
+#include <linux/mm.h>
+#include <linux/mmu_notifier.h>
 #include <linux/timex.h>
+#include <linux/types.h>
 
 #ifndef CONFIG_MMU_NOTIFIER
 #error "secmmu needs a kernel with CONFIG_MMU_NOTIFIER"
@@ -38,5 +40,18 @@ static inline u32 compat_clock_khz(void)
 	return 0;
 }
 #endif
+
+/* COMPAT_HAS_*: Kbuild looks into the kernel's headers. */
+
+/* After a change of protection: may what @range covers still be read, as far as can be told? */
+static inline bool compat_range_is_readable(const struct mmu_notifier_range *range)
+{
+#if COMPAT_HAS_RANGE_VMA
+	/* mprotect() has set the new flags before it says what it will do. */
+	return range->vma && (range->vma->vm_flags & VM_READ);
+#else
+	return false;
+#endif
+}
 
 #endif

@@ -21,7 +21,7 @@ struct secmmu_ctx *ctx_create(void)
 	ctx = kzalloc(sizeof(*ctx), SECMMU_GFP);
 	if (!ctx)
 		return ERR_PTR(-ENOMEM);
-	mutex_init(&ctx->lock);
+	init_rwsem(&ctx->lock);
 	xa_init_flags(&ctx->spans, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	ctx->mm = current->mm;
 	mmgrab(ctx->mm);
@@ -31,30 +31,33 @@ struct secmmu_ctx *ctx_create(void)
 /* Called once nobody else can reach the context. Any task may, also after the mm's death. */
 void ctx_destroy(struct secmmu_ctx *ctx)
 {
-	mutex_lock(&ctx->lock);
+	down_write(&ctx->lock);
 	if (ctx->row)
 		ctx_detach(ctx);
-	mutex_unlock(&ctx->lock);
-	mutex_destroy(&ctx->lock);
+	up_write(&ctx->lock);
 	mmdrop(ctx->mm);
 	kfree(ctx);
 }
 
 /**
  * ctx_attach() - subscribe to the context's mm
- * @ctx:   not attached, its lock held; its mm is the caller's
- * @row:   the variant that does it
- * @timed: let the probes read the clock
+ * @ctx:    not attached, its lock held; its mm is the caller's
+ * @row:    the variant that does it
+ * @attach: what the caller wants; its flags and name have been checked
  *
- * Return: 0, -ENOMEM, -EINTR: a signal came first; or what the variant says.
+ * Return: 0, -EINTR: a signal came first; an error of struct secmmu_attach.
  */
-int ctx_attach(struct secmmu_ctx *ctx, const struct variant_row *row, bool timed)
+int ctx_attach(struct secmmu_ctx *ctx, const struct variant_row *row,
+	       const struct secmmu_attach *attach)
 {
 	int ret;
 
-	ret = probe_init(&ctx->probe, timed);
+	ret = secdev_init(&ctx->device, row->variant, attach);
 	if (ret)
 		return ret;
+	ret = probe_init(&ctx->probe, !(attach->flags & SECMMU_ATTACH_UNTIMED));
+	if (ret)
+		goto err_device;
 	ret = row->variant->attach(ctx);
 	if (ret)
 		goto err_probe;
@@ -63,14 +66,17 @@ int ctx_attach(struct secmmu_ctx *ctx, const struct variant_row *row, bool timed
 
 err_probe:
 	probe_destroy(&ctx->probe);
+err_device:
+	secdev_destroy(&ctx->device);
 	return ret;
 }
 
-/* Drop all spans and unsubscribe; the caller holds the lock of @ctx, which is attached. */
+/* Drop all spans and unsubscribe. @ctx is attached; the caller holds its lock for writing. */
 void ctx_detach(struct secmmu_ctx *ctx)
 {
 	span_drop_all(ctx);
 	ctx->row->variant->detach(ctx);
 	ctx->row = NULL;
 	probe_destroy(&ctx->probe);
+	secdev_destroy(&ctx->device);
 }

@@ -4,9 +4,10 @@
 #define SECMMU_CTX_H
 
 #include <linux/gfp.h>
-#include <linux/mutex.h>
+#include <linux/rwsem.h>
 #include <linux/types.h>
 #include <linux/xarray.h>
+#include "device.h"
 #include "probe.h"
 #include "variant.h"
 
@@ -22,29 +23,34 @@ struct mm_struct;
  * struct secmmu_ctx - one open file
  * @mm:         the address space that opened the file, held by mmgrab(): it may
  *              lose its last user and its page tables, but the struct stays
- * @lock:       one command at a time, and the fields below. Order: @lock, then
+ * @lock:       the fields below. Commands that change them hold it for writing;
+ *              those of the device's own work (faults, accesses) for reading, from
+ *              many threads at once. Order: @lock, then device.track_lock, then
  *              mmap_lock (page faults of user copies; mmu_notifier and interval
  *              registration), then whatever core mm takes around a callback, then
- *              a variant's own lock. A callback never takes @lock.
+ *              device.lock. A callback never takes @lock.
  * @row:        the variant that is attached, or NULL
  * @state:      the variant's own
  * @probe:      what its callbacks record; valid while attached
+ * @device:     valid while attached
  * @spans:      id -> struct secmmu_span
  * @span_count: how many
  */
 struct secmmu_ctx {
 	struct mm_struct *mm;
-	struct mutex lock; /* one command at a time */
+	struct rw_semaphore lock;
 	const struct variant_row *row;
 	void *state;
 	struct probe probe;
+	struct secmmu_device device;
 	struct xarray spans;
 	u32 span_count;
 };
 
 struct secmmu_ctx *ctx_create(void);
 void ctx_destroy(struct secmmu_ctx *ctx);
-int ctx_attach(struct secmmu_ctx *ctx, const struct variant_row *row, bool timed);
+int ctx_attach(struct secmmu_ctx *ctx, const struct variant_row *row,
+	       const struct secmmu_attach *attach);
 void ctx_detach(struct secmmu_ctx *ctx);
 
 #endif

@@ -4,28 +4,42 @@
 #define SECMMU_INFLIGHT_H
 
 #include <linux/bug.h>
+#include <linux/compiler.h>
 #include <linux/list.h>
+#include <linux/types.h>
+
+/* Invalidations that are timed from start to end at once; more than that are not timed. */
+#define INFLIGHT_WINDOWS 16
 
 /**
  * struct inflight - invalidations between their start and their end
  * @count:    how many, wherever in the mm
  * @settling: marks of the spans that were inserted while @count was not 0
+ * @window:   when they started. Core mm gives start and end the same struct, which tells
+ *            them from others.
  *
- * All here is under the variant's own lock. Core mm pairs each start with an end,
- * but tells the end nothing but the range: a span that came in between is found
- * by the ends of invalidations whose starts did not see it. Its count is off until
- * all of these have ended, at the latest when @count is 0: then it is set right.
+ * All here is under the device lock. Core mm pairs each start with an end, but tells
+ * the end nothing but the range: a span that came in between is found by the ends of
+ * invalidations whose starts did not see it. Its count is off until all of these have
+ * ended, at the latest when @count is 0: then it is set right.
  */
 struct inflight {
 	unsigned long count;
 	struct list_head settling;
+	struct {
+		const void *range;
+		u64 began;
+	} window[INFLIGHT_WINDOWS];
 };
 
 /**
  * struct inflight_mark - a span's part of it
- * @seq:     how many invalidations have hit it
- * @active:  how many of these have not ended; not reliable while @settle is on a list
+ * @seq:     how many invalidations of it have ended. Read by faults without the lock.
+ * @active:  how many have started and not ended; not reliable while @settle is on a list
  * @settle:  in inflight.settling, or empty
+ *
+ * A fault that reads @seq before it looks pages up, and under the lock finds the same
+ * @seq and nothing active, has not overlapped any invalidation.
  */
 struct inflight_mark {
 	unsigned long seq;
@@ -35,12 +49,13 @@ struct inflight_mark {
 
 static inline void inflight_init(struct inflight *inflight)
 {
-	inflight->count = 0;
+	memset(inflight, 0, sizeof(*inflight));
 	INIT_LIST_HEAD(&inflight->settling);
 }
 
 static inline void inflight_insert(struct inflight *inflight, struct inflight_mark *mark)
 {
+	mark->active = 0;
 	INIT_LIST_HEAD(&mark->settle);
 	if (inflight->count)
 		list_add(&mark->settle, &inflight->settling);
@@ -53,14 +68,22 @@ static inline void inflight_remove(struct inflight *inflight, struct inflight_ma
 }
 
 /* An invalidation starts; inflight_hit() follows for each span that it concerns. */
-static inline void inflight_start(struct inflight *inflight)
+static inline void inflight_start(struct inflight *inflight, const void *range, u64 began)
 {
+	unsigned int i;
+
 	inflight->count++;
+	for (i = 0; i < INFLIGHT_WINDOWS; i++) {
+		if (inflight->window[i].range)
+			continue;
+		inflight->window[i].range = range;
+		inflight->window[i].began = began;
+		return;
+	}
 }
 
 static inline void inflight_hit(struct inflight_mark *mark)
 {
-	mark->seq++;
 	mark->active++;
 }
 
@@ -68,19 +91,59 @@ static inline void inflight_hit(struct inflight_mark *mark)
 static inline void inflight_leave(struct inflight_mark *mark)
 {
 	mark->active--;
+	/* pairs with READ_ONCE() in inflight_seq() */
+	WRITE_ONCE(mark->seq, mark->seq + 1);
 }
 
-/* An invalidation has ended, after inflight_leave() for each span that it concerns. */
-static inline void inflight_end(struct inflight *inflight)
+/*
+ * An invalidation has ended, after inflight_leave() for each span that it concerns.
+ * Returns when it started, or 0: not known.
+ */
+static inline u64 inflight_end(struct inflight *inflight, const void *range)
 {
 	struct inflight_mark *mark, *next;
+	u64 began = 0;
+	unsigned int i;
 
+	for (i = 0; i < INFLIGHT_WINDOWS; i++) {
+		if (inflight->window[i].range != range)
+			continue;
+		inflight->window[i].range = NULL;
+		began = inflight->window[i].began;
+		break;
+	}
 	if (--inflight->count)
-		return;
+		return began;
 	list_for_each_entry_safe(mark, next, &inflight->settling, settle) {
 		mark->active = 0;
 		list_del_init(&mark->settle);
 	}
+	return began;
+}
+
+/* For a fault, before it looks pages up, without the lock. */
+static inline unsigned long inflight_seq(const struct inflight_mark *mark)
+{
+	unsigned long seq = READ_ONCE(mark->seq);
+
+	/*
+	 * The look-up comes after it. Pairs with the lock that inflight_leave() is
+	 * under: whoever sees the number sees the page tables changed as well.
+	 */
+	smp_rmb();
+	return seq;
+}
+
+/* For a fault, under the lock, shared or not: has it overlapped an invalidation? */
+static inline bool inflight_collided(const struct inflight_mark *mark, unsigned long seq)
+{
+	return mark->active || mark->seq != seq || !list_empty(&mark->settle);
+}
+
+/* Is there just one invalidation of the span? For change_pte(), under the lock. */
+static inline bool inflight_is_single(const struct inflight_mark *mark)
+{
+	return mark->active == 1 && list_empty(&mark->settle);
 }
 
 #endif

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of commands: sizes and flags are checked in one place, each handler does one thing. */
+#include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/sizes.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <uapi/secmmu.h>
+#include "access.h"
 #include "compat.h"
 #include "ctx.h"
+#include "fault.h"
 #include "ioctl.h"
 #include "param.h"
 #include "span.h"
+#include "verify.h"
 
 /* Any command's argument. */
 union ioctl_arg {
@@ -30,11 +35,14 @@ union ioctl_arg {
 	struct secmmu_remove remove;
 	struct secmmu_stats stats;
 	struct secmmu_reset reset;
+	struct secmmu_fault fault;
+	struct secmmu_access access;
+	struct secmmu_verify verify;
 };
 
 /**
  * struct ioctl_call - one call of a command
- * @ctx:   of the file, its lock held in the handler
+ * @ctx:   of the file, its lock held in the handler, for writing where the row says so
  * @uarg:  the caller's struct
  * @usize: its size
  * @ksize: size of the struct as we know it
@@ -90,7 +98,7 @@ static int ioctl_attach(struct ioctl_call *call)
 		return PTR_ERR(row);
 	if (ctx->row)
 		return -EBUSY;
-	ret = ctx_attach(ctx, row, !(attach->flags & SECMMU_ATTACH_UNTIMED));
+	ret = ctx_attach(ctx, row, attach);
 	if (ret)
 		return ret;
 	strscpy_pad(attach->variant, row->name, sizeof(attach->variant));
@@ -177,12 +185,88 @@ static int ioctl_reset(struct ioctl_call *call)
 	return 0;
 }
 
+/* The span that the caller names by id, if it covers the @length bytes at @start. */
+static struct secmmu_span *ioctl_span(struct secmmu_ctx *ctx, u32 id, u64 start, u64 length)
+{
+	struct secmmu_span *span;
+
+	if (!ctx->row)
+		return ERR_PTR(-ENOTCONN);
+	if (!ctx->row->variant->read_begin)
+		return ERR_PTR(-EOPNOTSUPP);
+	span = xa_load(&ctx->spans, id);
+	if (!span)
+		return ERR_PTR(-ENOENT);
+	return span_covers(span, start, length) ? span : ERR_PTR(-EINVAL);
+}
+
+static int ioctl_fault(struct ioctl_call *call)
+{
+	struct secmmu_fault *cmd = &call->arg.fault;
+	struct fault_limits limits = {
+		.max_tries = cmd->max_tries,
+		.deadline_ns = cmd->deadline_ns,
+	};
+	unsigned long first = span_page(cmd->start);
+	struct device_fault *fault;
+	struct secmmu_span *span;
+	unsigned long pages;
+	int ret;
+
+	if (cmd->reserved || !PAGE_ALIGNED(cmd->start) || !PAGE_ALIGNED(cmd->length))
+		return -EINVAL;
+	span = ioctl_span(call->ctx, cmd->id, cmd->start, cmd->length);
+	if (IS_ERR(span))
+		return PTR_ERR(span);
+	pages = span_page(cmd->length);
+	fault = fault_alloc(call->ctx, span, cmd->flags & SECMMU_FAULT_WRITE, pages);
+	if (!fault)
+		return -ENOMEM;
+	ret = fault_pages(fault, first, first + pages - 1, &limits);
+	cmd->retries = fault->retries;
+	fault_free(fault);
+	/* The number of retries is most of interest where they were too many. */
+	return ioctl_reply(call) ?: ret;
+}
+
+static int ioctl_access(struct ioctl_call *call)
+{
+	struct secmmu_access *cmd = &call->arg.access;
+	struct secmmu_span *span;
+	int ret;
+
+	if (cmd->length > SECMMU_ACCESS_MOST)
+		return -EINVAL;
+	span = ioctl_span(call->ctx, cmd->id, cmd->start, cmd->length);
+	if (IS_ERR(span))
+		return PTR_ERR(span);
+	ret = access_span(call->ctx, span, cmd);
+	return ioctl_reply(call) ?: ret;
+}
+
+static int ioctl_verify(struct ioctl_call *call)
+{
+	int ret;
+
+	if (!call->ctx->row)
+		return -ENOTCONN;
+	ret = verify_all(call->ctx, &call->arg.verify);
+	if (ret)
+		return ret;
+	return ioctl_reply(call);
+}
+
+/* How a command is called. */
+#define ROW_WRITES BIT(0) /* with secmmu_ctx.lock for writing, else for reading */
+#define ROW_ANY_MM BIT(1) /* by any holder of the file: it reaches no memory but the caller's */
+
 /**
  * struct ioctl_row - a command
  * @cmd:      its number
  * @min_size: of the struct's first version; smaller ones are refused
  * @size:     of the struct that this module knows
  * @flags:    the flags that it knows
+ * @how:      ROW_*
  * @handler:  called with the struct copied in and the rules for all commands checked
  */
 struct ioctl_row {
@@ -190,24 +274,32 @@ struct ioctl_row {
 	size_t min_size;
 	size_t size;
 	u32 flags;
+	u32 how;
 	int (*handler)(struct ioctl_call *call);
 };
 
-#define ROW(name, type, last_of_v1, known_flags, function) {			\
+#define ROW(name, type, last_of_v1, known_flags, how_called, function) {	\
 	.cmd = SECMMU_##name,							\
 	.min_size = offsetofend(struct secmmu_##type, last_of_v1),		\
 	.size = sizeof(struct secmmu_##type),					\
 	.flags = (known_flags),							\
+	.how = (how_called),							\
 	.handler = (function),							\
 }
 
+#define ATTACH_FLAGS (SECMMU_ATTACH_UNTIMED | SECMMU_ATTACH_FLUSH_SLEEP | SECMMU_ATTACH_CHANGE_PTE)
+#define ACCESS_FLAGS (SECMMU_ACCESS_WRITE | SECMMU_ACCESS_NOFAULT)
+
 static const struct ioctl_row rows[] = {
-	ROW(INFO, info, max_ranges, 0, ioctl_info),
-	ROW(ATTACH, attach, variant, SECMMU_ATTACH_UNTIMED, ioctl_attach),
-	ROW(INSERT, insert, reserved, 0, ioctl_insert),
-	ROW(REMOVE, remove, reserved, 0, ioctl_remove),
-	ROW(STATS, stats, hist_count, 0, ioctl_stats),
-	ROW(RESET, reset, flags, 0, ioctl_reset),
+	ROW(INFO, info, max_ranges, 0, ROW_ANY_MM, ioctl_info),
+	ROW(ATTACH, attach, variant, ATTACH_FLAGS, ROW_WRITES, ioctl_attach),
+	ROW(INSERT, insert, reserved, 0, ROW_WRITES, ioctl_insert),
+	ROW(REMOVE, remove, reserved, 0, ROW_WRITES, ioctl_remove),
+	ROW(STATS, stats, hist_count, 0, ROW_ANY_MM, ioctl_stats),
+	ROW(RESET, reset, flags, 0, ROW_ANY_MM | ROW_WRITES, ioctl_reset),
+	ROW(FAULT, fault, reserved, SECMMU_FAULT_WRITE, 0, ioctl_fault),
+	ROW(ACCESS, access, retries, ACCESS_FLAGS, 0, ioctl_access),
+	ROW(VERIFY, verify, first, 0, 0, ioctl_verify),
 };
 
 static const struct ioctl_row *ioctl_find(unsigned int cmd)
@@ -244,6 +336,26 @@ static int ioctl_read(struct ioctl_call *call, const struct ioctl_row *row)
 	return 0;
 }
 
+/* Call the handler, with the context's lock held as it wants it. */
+static int ioctl_handle(struct ioctl_call *call, const struct ioctl_row *row)
+{
+	struct rw_semaphore *lock = &call->ctx->lock;
+	int ret;
+
+	if (row->how & ROW_WRITES) {
+		if (down_write_killable(lock))
+			return -EINTR;
+		ret = row->handler(call);
+		up_write(lock);
+	} else {
+		if (down_read_killable(lock))
+			return -EINTR;
+		ret = row->handler(call);
+		up_read(lock);
+	}
+	return ret;
+}
+
 /* The file's ioctl operation. */
 long ioctl_dispatch(struct file *file, unsigned int cmd, unsigned long arg)
 {
@@ -253,15 +365,12 @@ long ioctl_dispatch(struct file *file, unsigned int cmd, unsigned long arg)
 
 	if (!row)
 		return -ENOTTY;
-	if (current->mm != call.ctx->mm)
+	if (current->mm != call.ctx->mm && !(row->how & ROW_ANY_MM))
 		return -EPERM;
 	ret = ioctl_read(&call, row);
 	if (ret)
 		return ret;
-	if (mutex_lock_killable(&call.ctx->lock))
-		return -EINTR;
-	ret = row->handler(&call);
-	mutex_unlock(&call.ctx->lock);
+	ret = ioctl_handle(&call, row);
 	/* mm_take_all_locks() gives up at any signal: then the call may simply be made again. */
 	return ret == -EINTR ? -ERESTARTSYS : ret;
 }

@@ -5,6 +5,7 @@
 #include <linux/bits.h>
 #include <linux/kernel.h>
 #include <linux/init.h>
+#include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
@@ -15,6 +16,9 @@
 /* The largest value that max_ranges= takes: 2^24 spans are some gigabytes. */
 #define MAX_RANGES_MOST BIT(24)
 
+/* The largest value that max_pages= takes: 2^30 are 4 TiB of memory. */
+#define MAX_PAGES_MOST BIT(30)
+
 /* What drivers do today. */
 #define VARIANT_DEFAULT "itree"
 
@@ -22,6 +26,9 @@
 static const struct variant_row *variant_chosen;
 
 unsigned int param_max_ranges = BIT(20);
+
+/* 16 GiB of memory; its slots take some 40 MB. */
+unsigned long param_max_pages = BIT(22);
 
 const struct variant_row *param_variant(void)
 {
@@ -61,11 +68,31 @@ static const struct kernel_param_ops max_ranges_ops = {
 	.get = param_get_uint,
 };
 
+static int max_pages_set(const char *value, const struct kernel_param *kp)
+{
+	unsigned long most;
+	int ret;
+
+	ret = kstrtoul(value, 0, &most);
+	if (ret)
+		return ret;
+	if (!most || most > MAX_PAGES_MOST)
+		return -EINVAL;
+	return param_set_ulong(value, kp);
+}
+
+static const struct kernel_param_ops max_pages_ops = {
+	.set = max_pages_set,
+	.get = param_get_ulong,
+};
+
 module_param_cb(variant, &variant_ops, NULL, 0444);
 MODULE_PARM_DESC(variant, "how to subscribe where SECMMU_ATTACH names no variant, one of: "
 		 SECMMU_VARIANT_NAMES " (default: " VARIANT_DEFAULT ")");
 module_param_cb(max_ranges, &max_ranges_ops, &param_max_ranges, 0444);
 MODULE_PARM_DESC(max_ranges, "most ranges that one open file may hold (default: 1048576)");
+module_param_cb(max_pages, &max_pages_ops, &param_max_pages, 0444);
+MODULE_PARM_DESC(max_pages, "most pages that one open file may have translated (default: 4194304)");
 
 static int __init secmmu_init(void)
 {

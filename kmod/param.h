@@ -13,4 +13,7 @@ const struct variant_row *param_variant(void);
 /* max_ranges=: most spans that one file may hold. */
 extern unsigned int param_max_ranges;
 
+/* max_pages=: most pages that one file may have table slots for. */
+extern unsigned long param_max_pages;
+
 #endif

@@ -2,6 +2,7 @@
 /* Per-CPU probes: recording takes no lock, allocates nothing and never sleeps. */
 #include <linux/build_bug.h>
 #include <linux/cpumask.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/preempt.h>
@@ -17,12 +18,6 @@
 
 /* The ABI counts events in the order of the kernel's enum. */
 static_assert(SECMMU_COUNT_UNMAP + MMU_NOTIFY_EXCLUSIVE == SECMMU_COUNT_EXCLUSIVE);
-
-/* One CPU's share. Its only writer runs on that CPU with preemption off. */
-struct probe_cpu {
-	u64 counter[SECMMU_COUNTERS];
-	struct loghist hist[SECMMU_HISTS];
-};
 
 /* The shares of all CPUs, each on its CPU's node. A percpu allocation may not be this large. */
 struct probe_set {
@@ -82,7 +77,7 @@ err_free:
 	return NULL;
 }
 
-/* The set in use, for the holder of secmmu_ctx.lock: only probe_reset() replaces it. */
+/* The set in use, for holders of secmmu_ctx.lock: only a holder for writing replaces it. */
 static struct probe_set *probe_live(const struct probe *probe)
 {
 	return rcu_dereference_protected(probe->live, true);
@@ -133,23 +128,34 @@ void probe_reset(struct probe *probe)
 {
 	struct probe_set *old = probe_live(probe);
 
-	/* pairs with rcu_dereference_sched() in probe_share() */
+	/* pairs with rcu_dereference_sched() in probe_get() */
 	rcu_assign_pointer(probe->live, probe->spare);
 	synchronize_rcu();
 	probe_set_clear(old);
 	probe->spare = old;
 }
 
+/* Add one CPU's counters to @sum. All are sums but the one that is a maximum. */
+static void probe_add_counters(const struct probe_cpu *share, u64 *sum)
+{
+	u64 most = READ_ONCE(share->counter[SECMMU_COUNT_RETRIES_MOST]);
+	u64 before = sum[SECMMU_COUNT_RETRIES_MOST];
+	unsigned int i;
+
+	for (i = 0; i < SECMMU_COUNTERS; i++)
+		sum[i] += READ_ONCE(share->counter[i]);
+	sum[SECMMU_COUNT_RETRIES_MOST] = max(before, most);
+}
+
 /* Callbacks may write while this reads: each figure is whole, but they may not belong together. */
 void probe_sum_counters(const struct probe *probe, u64 *sum)
 {
 	const struct probe_set *set = probe_live(probe);
-	unsigned int cpu, i;
+	unsigned int cpu;
 
 	memset(sum, 0, SECMMU_COUNTERS * sizeof(*sum));
 	for_each_possible_cpu(cpu)
-		for (i = 0; i < SECMMU_COUNTERS; i++)
-			sum[i] += READ_ONCE(set->cpu[cpu]->counter[i]);
+		probe_add_counters(set->cpu[cpu], sum);
 }
 
 /* As probe_sum_counters(). */
@@ -164,50 +170,81 @@ void probe_sum_hist(const struct probe *probe, enum secmmu_hist which, struct lo
 		loghist_add(sum, &set->cpu[cpu]->hist[which]);
 }
 
-/* This CPU's share; with preemption off, which also keeps the set from being cleared. */
-static struct probe_cpu *probe_share(struct probe *probe)
+/* Preemption off keeps the share this CPU's, and the set from being cleared. */
+struct probe_cpu *probe_get(struct probe *probe)
 {
+	preempt_disable();
 	return rcu_dereference_sched(probe->live)->cpu[smp_processor_id()];
 }
 
-/**
- * probe_start() - record a call of the start (or the interval) callback
- * @probe: of the context
- * @began: probe_clock() at the callback's beginning
- * @event: why core mm invalidates; one that this module does not know is not counted by type
- * @hits:  how many spans were concerned
- */
-void probe_start(struct probe *probe, u64 began, enum mmu_notifier_event event,
-		 unsigned long hits)
+/* Count @more of something. */
+void probe_count(struct probe *probe, enum secmmu_counter which, unsigned long more)
+{
+	probe_get(probe)->counter[which] += more;
+	probe_put();
+}
+
+/* Record the time since @began, which probe_clock() said. */
+void probe_time(struct probe *probe, enum secmmu_hist which, u64 began)
 {
 	u64 ended = probe_clock(probe);
-	struct probe_cpu *share;
 
-	preempt_disable();
-	share = probe_share(probe);
+	if (!probe->timed)
+		return;
+	loghist_record(&probe_get(probe)->hist[which], ended - began);
+	probe_put();
+}
+
+/**
+ * probe_event() - count an event by its type
+ * @share:     from probe_get()
+ * @event:     why core mm invalidates; one that this module does not know is not counted
+ * @bytes:     length of its range
+ * @blockable: the callback may sleep
+ */
+void probe_event(struct probe_cpu *share, unsigned int event, unsigned long bytes, bool blockable)
+{
+	if (event > MMU_NOTIFY_EXCLUSIVE)
+		return;
+	share->counter[SECMMU_COUNT_UNMAP + event]++;
+	share->counter[SECMMU_COUNT_BYTES_UNMAP + event] += bytes;
+	share->counter[SECMMU_COUNT_NONBLOCKABLE] += !blockable;
+}
+
+/**
+ * probe_start() - record a call of a start callback that does nothing else
+ * @probe: of the context
+ * @began: probe_clock() at the callback's beginning
+ * @range: what core mm said
+ */
+void probe_start(struct probe *probe, u64 began, const struct mmu_notifier_range *range)
+{
+	u64 ended = probe_clock(probe);
+	struct probe_cpu *share = probe_get(probe);
+
 	share->counter[SECMMU_COUNT_START]++;
-	share->counter[SECMMU_COUNT_HITS] += hits;
-	if ((unsigned int)event <= MMU_NOTIFY_EXCLUSIVE)
-		share->counter[SECMMU_COUNT_UNMAP + event]++;
+	probe_event(share, range->event, range->end - range->start,
+		    mmu_notifier_range_blockable(range));
 	if (probe->timed)
 		loghist_record(&share->hist[SECMMU_HIST_START], ended - began);
-	preempt_enable();
+	probe_put();
 }
 
 /**
  * probe_end() - record a call of the end callback
- * @probe: of the context
- * @began: probe_clock() at the callback's beginning
+ * @probe:  of the context
+ * @began:  probe_clock() at the callback's beginning
+ * @window: the same for the start callback of this invalidation; 0: not known
  */
-void probe_end(struct probe *probe, u64 began)
+void probe_end(struct probe *probe, u64 began, u64 window)
 {
 	u64 ended = probe_clock(probe);
-	struct probe_cpu *share;
+	struct probe_cpu *share = probe_get(probe);
 
-	preempt_disable();
-	share = probe_share(probe);
 	share->counter[SECMMU_COUNT_END]++;
 	if (probe->timed)
 		loghist_record(&share->hist[SECMMU_HIST_END], ended - began);
-	preempt_enable();
+	if (window)
+		loghist_record(&share->hist[SECMMU_HIST_WINDOW], ended - window);
+	probe_put();
 }

@@ -4,6 +4,7 @@
 #define SECMMU_PROBE_H
 
 #include <linux/mmu_notifier.h>
+#include <linux/preempt.h>
 #include <linux/types.h>
 #include <loghist.h>
 #include <uapi/secmmu.h>
@@ -15,7 +16,7 @@ struct probe_set;
  * struct probe - the probes of one context
  * @live:  where callbacks record. They read it with preemption off, which is an
  *         RCU read-side critical section.
- * @spare: an empty set, to become @live at the next reset; under secmmu_ctx.lock
+ * @spare: an empty set, to become @live at the next reset; under secmmu_ctx.lock for writing
  * @timed: read the clock and fill histograms; constant once callbacks can run
  */
 struct probe {
@@ -36,8 +37,24 @@ static inline u64 probe_clock(const struct probe *probe)
 	return probe->timed ? compat_clock() : 0;
 }
 
-void probe_start(struct probe *probe, u64 began, enum mmu_notifier_event event,
-		 unsigned long hits);
-void probe_end(struct probe *probe, u64 began);
+/* One CPU's share. Its only writer runs on that CPU with preemption off. */
+struct probe_cpu {
+	u64 counter[SECMMU_COUNTERS];
+	struct loghist hist[SECMMU_HISTS];
+};
+
+/* This CPU's share, to record in until probe_put(). In between one may not sleep. */
+struct probe_cpu *probe_get(struct probe *probe);
+
+static inline void probe_put(void)
+{
+	preempt_enable();
+}
+
+void probe_count(struct probe *probe, enum secmmu_counter which, unsigned long more);
+void probe_time(struct probe *probe, enum secmmu_hist which, u64 began);
+void probe_event(struct probe_cpu *share, unsigned int event, unsigned long bytes, bool blockable);
+void probe_start(struct probe *probe, u64 began, const struct mmu_notifier_range *range);
+void probe_end(struct probe *probe, u64 began, u64 window);
 
 #endif

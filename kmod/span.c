@@ -13,6 +13,7 @@
 #include "ctx.h"
 #include "param.h"
 #include "span.h"
+#include "track.h"
 
 /*
  * Marks the spans that a command is at work on: those not yet inserted, or those
@@ -42,6 +43,8 @@ static void span_free(struct secmmu_ctx *ctx, struct secmmu_span *span)
 {
 	xa_erase(&ctx->spans, span->id);
 	ctx->span_count--;
+	atomic_long_sub(atomic_long_read(&span->table.slots), &ctx->device.slots);
+	table_destroy(&span->table);
 	kfree(span);
 }
 
@@ -56,6 +59,8 @@ static struct secmmu_span *span_alloc(struct secmmu_ctx *ctx, const struct secmm
 		return ERR_PTR(-ENOMEM);
 	span->start = range->start;
 	span->last = range->start + range->length - 1;
+	table_init(&span->table, span_page(span->start),
+		   !defect_is(&ctx->device.defect, SECMMU_DEFECT_NONE));
 	ret = xa_alloc(&ctx->spans, &span->id, span, xa_limit_32b, SECMMU_GFP);
 	if (ret)
 		goto err_free;
@@ -105,7 +110,7 @@ static void span_remove_before(struct secmmu_ctx *ctx, unsigned long end)
 	xa_for_each_marked(&ctx->spans, id, span, SPAN_BUSY) {
 		if (id == end)
 			break;
-		ctx->row->variant->remove(ctx, span);
+		track_remove(ctx, span);
 		cond_resched();
 	}
 }
@@ -120,7 +125,7 @@ static int span_insert_busy(struct secmmu_ctx *ctx)
 	xa_for_each_marked(&ctx->spans, id, span, SPAN_BUSY) {
 		ret = span_breathe();
 		if (!ret)
-			ret = ctx->row->variant->insert(ctx, span);
+			ret = track_insert(ctx, span);
 		if (ret)
 			goto err_remove;
 	}
@@ -216,7 +221,7 @@ int span_remove_all(struct secmmu_ctx *ctx, const struct secmmu_remove *cmd)
 	}
 	/* From here on nothing can fail. */
 	xa_for_each_marked(&ctx->spans, id, span, SPAN_BUSY) {
-		ctx->row->variant->remove(ctx, span);
+		track_remove(ctx, span);
 		span_free(ctx, span);
 		cond_resched();
 	}
@@ -234,7 +239,7 @@ void span_drop_all(struct secmmu_ctx *ctx)
 	unsigned long id;
 
 	xa_for_each(&ctx->spans, id, span) {
-		ctx->row->variant->remove(ctx, span);
+		track_remove(ctx, span);
 		span_free(ctx, span);
 		cond_resched();
 	}

@@ -3,8 +3,10 @@
 #ifndef SECMMU_SPAN_H
 #define SECMMU_SPAN_H
 
+#include <linux/mm.h>
 #include <linux/mmu_notifier.h>
 #include <linux/types.h>
+#include "table.h"
 
 struct secmmu_ctx;
 struct secmmu_insert;
@@ -15,15 +17,42 @@ struct secmmu_remove;
  * @start: first byte
  * @last:  last byte
  * @id:    its place in secmmu_ctx.spans
+ * @inserted: the variant has it in its books; under secmmu_device.track_lock
+ * @epoch: odd while it is tracked: translations may be installed, and are kept
+ *         right. Written under the device lock: an invalidation that drops the
+ *         tracking makes it even, tracking anew makes it odd again, so a fault that
+ *         saw an older value has collided.
+ * @table: its translations; none while @epoch is even
  *
  * The variant embeds it in a struct of its own, secmmu_variant.span_size bytes
- * long, as the first member. Nothing in it changes while the variant has it.
+ * long, as the first member. @start, @last and @id are constant.
  */
 struct secmmu_span {
 	unsigned long start;
 	unsigned long last;
 	u32 id;
+	bool inserted;
+	unsigned long epoch;
+	struct table table;
 };
+
+static inline unsigned long span_page(unsigned long address)
+{
+	return address >> PAGE_SHIFT;
+}
+
+/* Under the device lock. */
+static inline bool span_is_tracked(const struct secmmu_span *span)
+{
+	return span->epoch & 1;
+}
+
+/* Do the @length bytes at @start lie in @span? Neither overflows where it is so. */
+static inline bool span_covers(const struct secmmu_span *span, u64 start, u64 length)
+{
+	return length && start >= span->start && start <= span->last &&
+	       length - 1 <= span->last - start;
+}
 
 /* Does an invalidation of @range concern @span? The same test as the kernel's interval tree. */
 static inline bool span_overlaps(const struct secmmu_span *span,

@@ -23,7 +23,8 @@
  * pointer; EINVAL @size below the command's first version, an unknown flag, or a
  * reserved field that is not zero; E2BIG unknown bytes that are not zero, or @size
  * above 4096; EPERM the caller's address space is not the one that opened the
- * file; EINTR a signal whose handler does not restart system calls came first, or
+ * file (INFO, STATS and RESET reach no memory but the caller's: any holder of the
+ * file may use them); EINTR a signal whose handler does not restart system calls came first, or
  * the caller was killed. A command that fails has changed nothing, but may have
  * written to what is "out" in its argument.
  */
@@ -128,7 +129,8 @@ enum secmmu_defect {
  * Errors: EBUSY attached already; ENOENT unknown variant; EOPNOTSUPP this kernel or this build
  * cannot do it; ENOMEM; EINVAL @variant is not terminated, an unknown value, or a combination that
  * the variant cannot do: a sleeping lock or flush where callbacks may not sleep, or
- * SECMMU_ATTACH_CHANGE_PTE without an mmu_notifier that counts per range.
+ * SECMMU_ATTACH_CHANGE_PTE without an mmu_notifier that counts per range,
+ * SECMMU_DEFECT_NO_RETRY without SECMMU_ENGINE_GUP.
  */
 struct secmmu_attach {
 	__u32 size;
@@ -312,7 +314,8 @@ struct secmmu_reset {
  * was installed before an error stays. Errors: ENOTCONN not attached; ENOENT no such range; EINVAL
  * the span is empty, unaligned or not within the range; EFAULT nothing is mapped there, or not so
  * that it may be read (or written); EBUSY @max_tries were used up; ETIMEDOUT @deadline_ns was;
- * ENOSPC more translations than the module's limit; ENOMEM.
+ * ENOSPC more pages than the module's limit, max_pages; EOPNOTSUPP the variant keeps no
+ * translations; ENOMEM.
  */
 struct secmmu_fault {
 	__u32 size;

@@ -15,7 +15,7 @@ static int empty_start(struct mmu_notifier *notifier, const struct mmu_notifier_
 	struct empty_state *state = container_of(notifier, struct empty_state, notifier);
 	u64 began = probe_clock(state->probe);
 
-	probe_start(state->probe, began, range->event, 0);
+	probe_start(state->probe, began, range);
 	return 0;
 }
 
@@ -24,7 +24,7 @@ static void empty_end(struct mmu_notifier *notifier, const struct mmu_notifier_r
 	struct empty_state *state = container_of(notifier, struct empty_state, notifier);
 	u64 began = probe_clock(state->probe);
 
-	probe_end(state->probe, began);
+	probe_end(state->probe, began, 0);
 }
 
 static const struct mmu_notifier_ops empty_ops = {

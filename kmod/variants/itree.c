@@ -1,40 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One mmu_interval_notifier per span: umem_odp, amdgpu, xe, nvidia-uvm today. */
 #include <linux/mmu_notifier.h>
-#include <linux/slab.h>
-#include <linux/spinlock.h>
 #include "ctx.h"
+#include "fault.h"
+#include "interval.h"
+#include "invalidate.h"
 #include "span.h"
-
-/**
- * struct itree_state - what a context's interval notifiers share
- * @probe: the context's
- * @lock:  the driver's lock of core mm's collision-retry scheme: a span's
- *         sequence is set under it, and will be compared under it. A leaf.
- */
-struct itree_state {
-	struct probe *probe;
-	spinlock_t lock; /* all spans' sequences */
-};
 
 struct itree_span {
 	struct secmmu_span span;
 	struct mmu_interval_notifier interval;
-	struct itree_state *state;
+	struct secmmu_ctx *ctx;
 };
 
-/* Before core mm touches the page tables of @range. It did the look-up: this span is concerned. */
+static struct itree_span *itree_span_of(struct secmmu_span *span)
+{
+	return container_of(span, struct itree_span, span);
+}
+
+/*
+ * Before core mm touches the page tables of @range. It did the look-up: this span is
+ * concerned. False: the device lock is taken, and this may not sleep.
+ */
 static bool itree_invalidate(struct mmu_interval_notifier *interval,
 			     const struct mmu_notifier_range *range, unsigned long seq)
 {
-	struct itree_state *state = container_of(interval, struct itree_span, interval)->state;
-	u64 began = probe_clock(state->probe);
+	struct itree_span *own = container_of(interval, struct itree_span, interval);
+	struct invalidation inv;
 
-	spin_lock(&state->lock);
-	mmu_interval_set_seq(interval, seq);
-	spin_unlock(&state->lock);
-	probe_start(state->probe, began, range->event, 1);
-	return true;
+	invalidate_begin(&inv, own->ctx, range);
+	if (invalidate_trylock(&inv)) {
+		mmu_interval_set_seq(interval, seq);
+		invalidate_span(&inv, &own->span);
+		invalidate_unlock(&inv);
+	}
+	invalidate_finish(&inv);
+	return !inv.refused;
 }
 
 static const struct mmu_interval_notifier_ops itree_ops = {
@@ -44,37 +45,38 @@ static const struct mmu_interval_notifier_ops itree_ops = {
 /* The subscription itself comes with the first span. */
 static int itree_attach(struct secmmu_ctx *ctx)
 {
-	struct itree_state *state;
-
-	state = kzalloc(sizeof(*state), SECMMU_GFP);
-	if (!state)
-		return -ENOMEM;
-	state->probe = &ctx->probe;
-	spin_lock_init(&state->lock);
-	ctx->state = state;
 	return 0;
 }
 
 static void itree_detach(struct secmmu_ctx *ctx)
 {
-	kfree(ctx->state);
 }
 
 static int itree_insert(struct secmmu_ctx *ctx, struct secmmu_span *span)
 {
-	struct itree_span *own = container_of(span, struct itree_span, span);
+	struct itree_span *own = itree_span_of(span);
 
-	own->state = ctx->state;
-	return mmu_interval_notifier_insert(&own->interval, ctx->mm, span->start,
-					    span->last - span->start + 1, &itree_ops);
+	own->ctx = ctx;
+	return interval_insert(ctx, &own->interval, span->start, span->last, &itree_ops);
 }
 
 /* Waits, where an invalidation is under way, until core mm's tree may change again. */
 static void itree_remove(struct secmmu_ctx *ctx, struct secmmu_span *span)
 {
-	struct itree_span *own = container_of(span, struct itree_span, span);
+	mmu_interval_notifier_remove(&itree_span_of(span)->interval);
+}
 
-	mmu_interval_notifier_remove(&own->interval);
+/* Waits until the epoch ends, where the span was hit in it. */
+static int itree_read_begin(struct device_fault *fault)
+{
+	fault->watch = &itree_span_of(fault->span)->interval;
+	fault->seq = mmu_interval_read_begin(fault->watch);
+	return 0;
+}
+
+static bool itree_read_retry(const struct device_fault *fault)
+{
+	return mmu_interval_read_retry(fault->watch, fault->seq);
 }
 
 const struct secmmu_variant variant_itree = {
@@ -83,4 +85,6 @@ const struct secmmu_variant variant_itree = {
 	.detach = itree_detach,
 	.insert = itree_insert,
 	.remove = itree_remove,
+	.read_begin = itree_read_begin,
+	.read_retry = itree_read_retry,
 };

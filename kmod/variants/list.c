@@ -3,24 +3,23 @@
 #include <linux/list.h>
 #include <linux/mmu_notifier.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
+#include "compat.h"
 #include "ctx.h"
+#include "fault.h"
 #include "inflight.h"
+#include "invalidate.h"
+#include "notifier.h"
+#include "replace.h"
 #include "span.h"
 
 /**
  * struct list_state - one subscription
- * @notifier: core mm's handle
- * @probe:    the context's
- * @lock:     @inflight and @spans. A leaf: taken in callbacks, under whatever core
- *            mm holds there; nothing is allocated or slept for under it.
+ * @base:     core mm's handle
  * @inflight: invalidations under way
- * @spans:    of struct list_span
+ * @spans:    of struct list_span; both under the device lock
  */
 struct list_state {
-	struct mmu_notifier notifier;
-	struct probe *probe;
-	spinlock_t lock; /* inflight, spans */
+	struct notifier base;
 	struct inflight inflight;
 	struct list_head spans;
 };
@@ -31,107 +30,158 @@ struct list_span {
 	struct inflight_mark mark;
 };
 
-/* Before core mm touches the page tables of @range: each span is looked at. */
-static int list_start(struct mmu_notifier *notifier, const struct mmu_notifier_range *range)
+static struct list_state *list_state_of(struct mmu_notifier *sub)
 {
-	struct list_state *state = container_of(notifier, struct list_state, notifier);
-	u64 began = probe_clock(state->probe);
-	unsigned long hits = 0;
+	return container_of(sub, struct list_state, base.sub);
+}
+
+static struct list_span *list_span_of(struct secmmu_span *span)
+{
+	return container_of(span, struct list_span, span);
+}
+
+/* Before core mm touches the page tables of @range: each span is looked at. */
+static int list_start(struct mmu_notifier *sub, const struct mmu_notifier_range *range)
+{
+	struct list_state *state = list_state_of(sub);
+	struct invalidation inv;
 	struct list_span *pos;
 
-	spin_lock(&state->lock);
-	inflight_start(&state->inflight);
+	invalidate_begin(&inv, state->base.ctx, range);
+	invalidate_lock(&inv);
+	inflight_start(&state->inflight, range, inv.began);
 	list_for_each_entry(pos, &state->spans, link) {
 		if (!span_overlaps(&pos->span, range))
 			continue;
 		inflight_hit(&pos->mark);
-		hits++;
+		invalidate_span(&inv, &pos->span);
 	}
-	spin_unlock(&state->lock);
-	probe_start(state->probe, began, range->event, hits);
+	invalidate_unlock(&inv);
+	invalidate_finish(&inv);
 	return 0;
 }
 
 /* After it has: faults in the spans may be answered again. */
-static void list_end(struct mmu_notifier *notifier, const struct mmu_notifier_range *range)
+static void list_end(struct mmu_notifier *sub, const struct mmu_notifier_range *range)
 {
-	struct list_state *state = container_of(notifier, struct list_state, notifier);
-	u64 began = probe_clock(state->probe);
+	struct list_state *state = list_state_of(sub);
+	struct probe *probe = &state->base.ctx->probe;
+	u64 began = probe_clock(probe);
 	struct list_span *pos;
+	u64 window;
 
-	spin_lock(&state->lock);
+	notifier_lock(&state->base, range);
 	list_for_each_entry(pos, &state->spans, link)
 		if (span_overlaps(&pos->span, range))
 			inflight_leave(&pos->mark);
-	inflight_end(&state->inflight);
-	spin_unlock(&state->lock);
-	probe_end(state->probe, began);
+	window = inflight_end(&state->inflight, range);
+	notifier_unlock(&state->base);
+	probe_end(probe, began, window);
+}
+
+/* The mm dies, or the context detaches and has no spans any more. There is no end to this. */
+static void list_release(struct mmu_notifier *sub, struct mm_struct *mm)
+{
+	const struct mmu_notifier_range range = notifier_release_range(mm);
+	struct list_state *state = list_state_of(sub);
+	struct invalidation inv;
+	struct list_span *pos;
+
+	invalidate_begin(&inv, state->base.ctx, &range);
+	invalidate_lock(&inv);
+	list_for_each_entry(pos, &state->spans, link)
+		invalidate_span(&inv, &pos->span);
+	invalidate_unlock(&inv);
+	invalidate_finish(&inv);
 }
 
 static const struct mmu_notifier_ops list_ops = {
+	.release = list_release,
 	.invalidate_range_start = list_start,
 	.invalidate_range_end = list_end,
 };
 
+#if COMPAT_HAS_CHANGE_PTE
+/* One page gets another entry. Under the page-table lock: what cannot be done at once is left. */
+static void list_change(struct mmu_notifier *sub, struct mm_struct *mm, unsigned long address,
+			pte_t pte)
+{
+	struct list_state *state = list_state_of(sub);
+	struct secmmu_ctx *ctx = state->base.ctx;
+	struct list_span *pos;
+
+	if (!devlock_trylock(&ctx->device.lock))
+		return;
+	list_for_each_entry(pos, &state->spans, link)
+		if (span_covers(&pos->span, address, 1) && inflight_is_single(&pos->mark))
+			replace_page(ctx, &pos->span, address, pte);
+	devlock_unlock(&ctx->device.lock);
+}
+
+static const struct mmu_notifier_ops list_change_ops = {
+	.release = list_release,
+	.invalidate_range_start = list_start,
+	.invalidate_range_end = list_end,
+	.change_pte = list_change,
+};
+#else
+#define list_change_ops list_ops
+#endif
+
 static int list_attach(struct secmmu_ctx *ctx)
 {
 	struct list_state *state;
-	int ret;
 
 	state = kzalloc(sizeof(*state), SECMMU_GFP);
 	if (!state)
 		return -ENOMEM;
-	state->notifier.ops = &list_ops;
-	state->probe = &ctx->probe;
-	spin_lock_init(&state->lock);
 	inflight_init(&state->inflight);
 	INIT_LIST_HEAD(&state->spans);
-	ret = mmu_notifier_register(&state->notifier, ctx->mm);
-	if (ret)
-		goto err_free;
-	ctx->state = state;
-	return 0;
-
-err_free:
-	kfree(state);
-	return ret;
-}
-
-static void list_detach(struct secmmu_ctx *ctx)
-{
-	struct list_state *state = ctx->state;
-
-	mmu_notifier_unregister(&state->notifier, ctx->mm);
-	kfree(state);
+	return notifier_attach(ctx, &state->base,
+			       ctx->device.change_pte ? &list_change_ops : &list_ops);
 }
 
 static int list_insert(struct secmmu_ctx *ctx, struct secmmu_span *span)
 {
-	struct list_span *own = container_of(span, struct list_span, span);
+	struct list_span *own = list_span_of(span);
 	struct list_state *state = ctx->state;
 
-	spin_lock(&state->lock);
+	devlock_lock(&ctx->device.lock);
 	inflight_insert(&state->inflight, &own->mark);
 	list_add_tail(&own->link, &state->spans);
-	spin_unlock(&state->lock);
+	devlock_unlock(&ctx->device.lock);
 	return 0;
 }
 
 static void list_remove(struct secmmu_ctx *ctx, struct secmmu_span *span)
 {
-	struct list_span *own = container_of(span, struct list_span, span);
+	struct list_span *own = list_span_of(span);
 	struct list_state *state = ctx->state;
 
-	spin_lock(&state->lock);
+	devlock_lock(&ctx->device.lock);
 	list_del(&own->link);
 	inflight_remove(&state->inflight, &own->mark);
-	spin_unlock(&state->lock);
+	devlock_unlock(&ctx->device.lock);
+}
+
+static int list_read_begin(struct device_fault *fault)
+{
+	fault->seq = inflight_seq(&list_span_of(fault->span)->mark);
+	return 0;
+}
+
+static bool list_read_retry(const struct device_fault *fault)
+{
+	return inflight_collided(&list_span_of(fault->span)->mark, fault->seq);
 }
 
 const struct secmmu_variant variant_list = {
 	.span_size = sizeof(struct list_span),
+	.caps = VARIANT_COUNTS_SPANS,
 	.attach = list_attach,
-	.detach = list_detach,
+	.detach = notifier_detach,
 	.insert = list_insert,
 	.remove = list_remove,
+	.read_begin = list_read_begin,
+	.read_retry = list_read_retry,
 };

@@ -1,154 +1,173 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A private interval tree behind one mmu_notifier: i915, radeon, hfi1, umem_odp before 5.5. */
-#include <linux/interval_tree.h>
 #include <linux/mmu_notifier.h>
-#include <linux/rbtree.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
+#include "compat.h"
 #include "ctx.h"
+#include "fault.h"
 #include "inflight.h"
-#include "span.h"
+#include "invalidate.h"
+#include "notifier.h"
+#include "replace.h"
+#include "spantree.h"
 
 /**
  * struct rbtree_state - one subscription
- * @notifier: core mm's handle
- * @probe:    the context's
- * @lock:     @inflight and @spans. A leaf: taken in callbacks, under whatever core
- *            mm holds there; nothing is allocated or slept for under it.
+ * @base:     core mm's handle
  * @inflight: invalidations under way
- * @spans:    of struct rbtree_span
+ * @spans:    of struct rbtree_span; both under the device lock
  */
 struct rbtree_state {
-	struct mmu_notifier notifier;
-	struct probe *probe;
-	spinlock_t lock; /* inflight, spans */
+	struct notifier base;
 	struct inflight inflight;
 	struct rb_root_cached spans;
 };
 
 struct rbtree_span {
-	struct secmmu_span span;
-	struct interval_tree_node node;
+	struct tree_span tree;
 	struct inflight_mark mark;
 };
 
-static struct rbtree_span *rbtree_span_of(struct interval_tree_node *node)
+static struct rbtree_state *rbtree_state_of(struct mmu_notifier *sub)
 {
-	return container_of(node, struct rbtree_span, node);
+	return container_of(sub, struct rbtree_state, base.sub);
 }
 
-static struct interval_tree_node *rbtree_first(struct rbtree_state *state,
-					       const struct mmu_notifier_range *range)
+static struct inflight_mark *rbtree_mark(struct tree_span *tree)
 {
-	return interval_tree_iter_first(&state->spans, range->start, range->end - 1);
-}
-
-static struct interval_tree_node *rbtree_next(struct interval_tree_node *node,
-					      const struct mmu_notifier_range *range)
-{
-	return interval_tree_iter_next(node, range->start, range->end - 1);
+	return &container_of(tree, struct rbtree_span, tree)->mark;
 }
 
 /* Before core mm touches the page tables of @range: the spans that it concerns are looked up. */
-static int rbtree_start(struct mmu_notifier *notifier, const struct mmu_notifier_range *range)
+static int rbtree_start(struct mmu_notifier *sub, const struct mmu_notifier_range *range)
 {
-	struct rbtree_state *state = container_of(notifier, struct rbtree_state, notifier);
-	u64 began = probe_clock(state->probe);
-	struct interval_tree_node *node;
-	unsigned long hits = 0;
+	struct rbtree_state *state = rbtree_state_of(sub);
+	struct invalidation inv;
+	struct tree_span *pos;
 
-	spin_lock(&state->lock);
-	inflight_start(&state->inflight);
-	for (node = rbtree_first(state, range); node; node = rbtree_next(node, range)) {
-		inflight_hit(&rbtree_span_of(node)->mark);
-		hits++;
+	invalidate_begin(&inv, state->base.ctx, range);
+	invalidate_lock(&inv);
+	inflight_start(&state->inflight, range, inv.began);
+	spantree_for_each(pos, &state->spans, inv.first, inv.last) {
+		inflight_hit(rbtree_mark(pos));
+		invalidate_span(&inv, &pos->span);
 	}
-	spin_unlock(&state->lock);
-	probe_start(state->probe, began, range->event, hits);
+	invalidate_unlock(&inv);
+	invalidate_finish(&inv);
 	return 0;
 }
 
 /* After it has: faults in the spans may be answered again. */
-static void rbtree_end(struct mmu_notifier *notifier, const struct mmu_notifier_range *range)
+static void rbtree_end(struct mmu_notifier *sub, const struct mmu_notifier_range *range)
 {
-	struct rbtree_state *state = container_of(notifier, struct rbtree_state, notifier);
-	u64 began = probe_clock(state->probe);
-	struct interval_tree_node *node;
+	struct rbtree_state *state = rbtree_state_of(sub);
+	struct probe *probe = &state->base.ctx->probe;
+	u64 began = probe_clock(probe);
+	struct tree_span *pos;
+	u64 window;
 
-	spin_lock(&state->lock);
-	for (node = rbtree_first(state, range); node; node = rbtree_next(node, range))
-		inflight_leave(&rbtree_span_of(node)->mark);
-	inflight_end(&state->inflight);
-	spin_unlock(&state->lock);
-	probe_end(state->probe, began);
+	notifier_lock(&state->base, range);
+	spantree_for_each(pos, &state->spans, range->start, range->end - 1)
+		inflight_leave(rbtree_mark(pos));
+	window = inflight_end(&state->inflight, range);
+	notifier_unlock(&state->base);
+	probe_end(probe, began, window);
+}
+
+/* The mm dies, or the context detaches and has no spans any more. There is no end to this. */
+static void rbtree_release(struct mmu_notifier *sub, struct mm_struct *mm)
+{
+	const struct mmu_notifier_range range = notifier_release_range(mm);
+	struct rbtree_state *state = rbtree_state_of(sub);
+
+	notifier_release(&state->base, &state->spans, &range);
 }
 
 static const struct mmu_notifier_ops rbtree_ops = {
+	.release = rbtree_release,
 	.invalidate_range_start = rbtree_start,
 	.invalidate_range_end = rbtree_end,
 };
 
+#if COMPAT_HAS_CHANGE_PTE
+/* One page gets another entry. Under the page-table lock: what cannot be done at once is left. */
+static void rbtree_change(struct mmu_notifier *sub, struct mm_struct *mm, unsigned long address,
+			  pte_t pte)
+{
+	struct rbtree_state *state = rbtree_state_of(sub);
+	struct secmmu_ctx *ctx = state->base.ctx;
+	struct tree_span *pos;
+
+	if (!devlock_trylock(&ctx->device.lock))
+		return;
+	spantree_for_each(pos, &state->spans, address, address)
+		if (inflight_is_single(rbtree_mark(pos)))
+			replace_page(ctx, &pos->span, address, pte);
+	devlock_unlock(&ctx->device.lock);
+}
+
+static const struct mmu_notifier_ops rbtree_change_ops = {
+	.release = rbtree_release,
+	.invalidate_range_start = rbtree_start,
+	.invalidate_range_end = rbtree_end,
+	.change_pte = rbtree_change,
+};
+#else
+#define rbtree_change_ops rbtree_ops
+#endif
+
 static int rbtree_attach(struct secmmu_ctx *ctx)
 {
 	struct rbtree_state *state;
-	int ret;
 
 	state = kzalloc(sizeof(*state), SECMMU_GFP);
 	if (!state)
 		return -ENOMEM;
-	state->notifier.ops = &rbtree_ops;
-	state->probe = &ctx->probe;
-	spin_lock_init(&state->lock);
 	inflight_init(&state->inflight);
 	state->spans = RB_ROOT_CACHED;
-	ret = mmu_notifier_register(&state->notifier, ctx->mm);
-	if (ret)
-		goto err_free;
-	ctx->state = state;
-	return 0;
-
-err_free:
-	kfree(state);
-	return ret;
-}
-
-static void rbtree_detach(struct secmmu_ctx *ctx)
-{
-	struct rbtree_state *state = ctx->state;
-
-	mmu_notifier_unregister(&state->notifier, ctx->mm);
-	kfree(state);
+	return notifier_attach(ctx, &state->base,
+			       ctx->device.change_pte ? &rbtree_change_ops : &rbtree_ops);
 }
 
 static int rbtree_insert(struct secmmu_ctx *ctx, struct secmmu_span *span)
 {
-	struct rbtree_span *own = container_of(span, struct rbtree_span, span);
 	struct rbtree_state *state = ctx->state;
 
-	own->node.start = span->start;
-	own->node.last = span->last;
-	spin_lock(&state->lock);
-	inflight_insert(&state->inflight, &own->mark);
-	interval_tree_insert(&own->node, &state->spans);
-	spin_unlock(&state->lock);
+	devlock_lock(&ctx->device.lock);
+	inflight_insert(&state->inflight, rbtree_mark(tree_span_of(span)));
+	spantree_insert(&state->spans, span);
+	devlock_unlock(&ctx->device.lock);
 	return 0;
 }
 
 static void rbtree_remove(struct secmmu_ctx *ctx, struct secmmu_span *span)
 {
-	struct rbtree_span *own = container_of(span, struct rbtree_span, span);
 	struct rbtree_state *state = ctx->state;
 
-	spin_lock(&state->lock);
-	interval_tree_remove(&own->node, &state->spans);
-	inflight_remove(&state->inflight, &own->mark);
-	spin_unlock(&state->lock);
+	devlock_lock(&ctx->device.lock);
+	spantree_remove(&state->spans, span);
+	inflight_remove(&state->inflight, rbtree_mark(tree_span_of(span)));
+	devlock_unlock(&ctx->device.lock);
+}
+
+static int rbtree_read_begin(struct device_fault *fault)
+{
+	fault->seq = inflight_seq(rbtree_mark(tree_span_of(fault->span)));
+	return 0;
+}
+
+static bool rbtree_read_retry(const struct device_fault *fault)
+{
+	return inflight_collided(rbtree_mark(tree_span_of(fault->span)), fault->seq);
 }
 
 const struct secmmu_variant variant_rbtree = {
 	.span_size = sizeof(struct rbtree_span),
+	.caps = VARIANT_COUNTS_SPANS,
 	.attach = rbtree_attach,
-	.detach = rbtree_detach,
+	.detach = notifier_detach,
 	.insert = rbtree_insert,
 	.remove = rbtree_remove,
+	.read_begin = rbtree_read_begin,
+	.read_retry = rbtree_read_retry,
 };

@@ -37,12 +37,29 @@ int dev_info(int fd, struct secmmu_info *info)
 	return dev_call(fd, SECMMU_INFO, info);
 }
 
+int dev_attach_as(int fd, struct secmmu_attach *attach)
+{
+	attach->size = sizeof(*attach);
+	return dev_call(fd, SECMMU_ATTACH, attach);
+}
+
 int dev_attach(int fd, const char *variant, unsigned int flags)
 {
-	struct secmmu_attach attach = { .size = sizeof(attach), .flags = flags };
+	struct secmmu_attach attach = { .flags = flags };
 
 	memcpy(attach.variant, variant, strnlen(variant, sizeof(attach.variant)));
-	return dev_call(fd, SECMMU_ATTACH, &attach);
+	return dev_attach_as(fd, &attach);
+}
+
+int dev_open_as(const char *variant, const struct secmmu_attach *attach)
+{
+	struct secmmu_attach with = *attach;
+	int fd = dev_open();
+
+	REQUIRE(fd >= 0);
+	memcpy(with.variant, variant, strnlen(variant, sizeof(with.variant)));
+	REQUIRE_EQ(dev_attach_as(fd, &with), 0);
+	return fd;
 }
 
 int dev_insert(int fd, struct secmmu_range *ranges, unsigned int count)
@@ -85,6 +102,52 @@ int dev_reset(int fd)
 	struct secmmu_reset reset = { .size = sizeof(reset) };
 
 	return dev_call(fd, SECMMU_RESET, &reset);
+}
+
+int dev_fault(int fd, __u32 id, const void *address, size_t length, __u32 flags)
+{
+	struct secmmu_fault fault = {
+		.size = sizeof(fault),
+		.flags = flags,
+		.start = (uintptr_t)address,
+		.length = length,
+		.id = id,
+	};
+
+	return dev_call(fd, SECMMU_FAULT, &fault);
+}
+
+static int dev_access(int fd, __u32 id, const void *address, const void *data, size_t length,
+		      __u32 flags)
+{
+	struct secmmu_access access = {
+		.size = sizeof(access),
+		.flags = flags,
+		.start = (uintptr_t)address,
+		.length = length,
+		.data = (uintptr_t)data,
+		.id = id,
+	};
+
+	return dev_call(fd, SECMMU_ACCESS, &access);
+}
+
+int dev_read(int fd, __u32 id, const void *address, void *data, size_t length, __u32 flags)
+{
+	return dev_access(fd, id, address, data, length, flags);
+}
+
+int dev_write(int fd, __u32 id, void *address, const void *data, size_t length, __u32 flags)
+{
+	return dev_access(fd, id, address, data, length, flags | SECMMU_ACCESS_WRITE);
+}
+
+int dev_verify(int fd)
+{
+	struct secmmu_verify verify = { .size = sizeof(verify) };
+	int ret = dev_call(fd, SECMMU_VERIFY, &verify);
+
+	return ret ? ret : (int)verify.stale;
 }
 
 struct secmmu_range dev_range(const void *base, size_t page, size_t pages)

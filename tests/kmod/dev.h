@@ -22,14 +22,24 @@ struct probes {
 int dev_open(void);
 /* Never fails: ends the process where it would. */
 int dev_open_attached(const char *variant, unsigned int flags);
+int dev_open_as(const char *variant, const struct secmmu_attach *attach);
 
 int dev_call(int fd, unsigned long cmd, void *arg);
 int dev_info(int fd, struct secmmu_info *info);
 int dev_attach(int fd, const char *variant, unsigned int flags);
+/* With everything that @attach says; its size is filled in. */
+int dev_attach_as(int fd, struct secmmu_attach *attach);
 int dev_insert(int fd, struct secmmu_range *ranges, unsigned int count);
 int dev_remove(int fd, const __u32 *ids, unsigned int count);
 int dev_stats(int fd, struct probes *probes);
 int dev_reset(int fd);
+
+/* The device faults in, reads and writes @length bytes at @address of the range @id. */
+int dev_fault(int fd, __u32 id, const void *address, size_t length, __u32 flags);
+int dev_read(int fd, __u32 id, const void *address, void *data, size_t length, __u32 flags);
+int dev_write(int fd, __u32 id, void *address, const void *data, size_t length, __u32 flags);
+/* How many translations are stale; or -errno. */
+int dev_verify(int fd);
 
 /* Start and length in pages from @base. */
 struct secmmu_range dev_range(const void *base, size_t page, size_t pages);

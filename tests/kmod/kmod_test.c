@@ -32,7 +32,7 @@ const char *const variants[] = {
 
 static const struct test *const tables[] = {
 	tests_load,   tests_abi,    tests_owner, tests_ranges,
-	tests_events, tests_probes, tests_life,  tests_memory,
+	tests_events, tests_probes, tests_life,  tests_memory, tests_device,
 };
 
 bool variant_subscribes(const char *variant)
@@ -47,7 +47,17 @@ bool variant_tracks(const char *variant)
 
 bool variant_is_interval(const char *variant)
 {
-	return !strcmp(variant, "itree");
+	return !strcmp(variant, "itree") || !strcmp(variant, "coarse");
+}
+
+bool variant_is_told(const char *variant)
+{
+	return strcmp(variant, "tlb") != 0;
+}
+
+bool variant_spins(const char *variant)
+{
+	return !strcmp(variant, "tlb") || !strcmp(variant, "mixed");
 }
 
 /* How many runs of tests with @part in their names there will be. */

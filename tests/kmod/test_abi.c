@@ -15,20 +15,43 @@ struct command {
 	const char *name;
 	unsigned long cmd;
 	size_t size;
-	__u32 flags;      /* known ones */
-	bool on_attached; /* it needs an attached file */
+	size_t first_size; /* of the struct's first version */
+	__u32 flags;       /* known ones */
+	bool on_attached;  /* it needs an attached file */
 	bool replies;
+	bool translates; /* only for variants that keep translations */
 };
 
+#define ATTACH_FLAGS (SECMMU_ATTACH_UNTIMED | SECMMU_ATTACH_FLUSH_SLEEP | SECMMU_ATTACH_CHANGE_PTE)
+#define ACCESS_FLAGS (SECMMU_ACCESS_WRITE | SECMMU_ACCESS_NOFAULT)
+
+#define COMMAND(name, type, first_last, flags, on_attached, replies, translates)                    \
+	{ #name,                                                                                   \
+	  SECMMU_##name,                                                                           \
+	  sizeof(struct secmmu_##type),                                                            \
+	  offsetof(struct secmmu_##type, first_last) +                                             \
+		  sizeof(((struct secmmu_##type *)0)->first_last),                                 \
+	  flags,                                                                                   \
+	  on_attached,                                                                             \
+	  replies,                                                                                 \
+	  translates }
+
 static const struct command commands[] = {
-	{ "INFO", SECMMU_INFO, sizeof(struct secmmu_info), 0, false, true },
-	{ "ATTACH", SECMMU_ATTACH, sizeof(struct secmmu_attach), SECMMU_ATTACH_UNTIMED, false,
-	  true },
-	{ "INSERT", SECMMU_INSERT, sizeof(struct secmmu_insert), 0, true, false },
-	{ "REMOVE", SECMMU_REMOVE, sizeof(struct secmmu_remove), 0, true, false },
-	{ "STATS", SECMMU_STATS, sizeof(struct secmmu_stats), 0, true, true },
-	{ "RESET", SECMMU_RESET, sizeof(struct secmmu_reset), 0, true, false },
+	COMMAND(INFO, info, max_ranges, 0, false, true, false),
+	COMMAND(ATTACH, attach, variant, ATTACH_FLAGS, false, true, false),
+	COMMAND(INSERT, insert, reserved, 0, true, false, false),
+	COMMAND(REMOVE, remove, reserved, 0, true, false, false),
+	COMMAND(STATS, stats, hist_count, 0, true, true, false),
+	COMMAND(RESET, reset, flags, 0, true, false, false),
+	COMMAND(FAULT, fault, reserved, SECMMU_FAULT_WRITE, true, true, true),
+	COMMAND(ACCESS, access, retries, ACCESS_FLAGS, true, true, true),
+	COMMAND(VERIFY, verify, first, 0, true, true, false),
 };
+
+/* The commands that @variant knows, one after the other. */
+#define for_each_command(command, variant)                                                         \
+	for ((command) = commands; (command) < commands + ARRAY_SIZE(commands); (command)++)       \
+		if (!(command)->translates || variant_tracks(variant))
 
 /* A struct with room for a newer caller's fields, and what INSERT and REMOVE point to. */
 struct argument {
@@ -38,11 +61,16 @@ struct argument {
 		struct secmmu_insert insert;
 		struct secmmu_remove remove;
 		struct secmmu_stats stats;
+		struct secmmu_fault fault;
+		struct secmmu_access access;
 		unsigned char bytes[2 * DEV_PAGE];
 	} u;
 	struct secmmu_range range;
-	__u32 id;
+	char data[8];
 };
+
+/* Memory for the device. */
+static char field[2 * DEV_PAGE];
 
 /* A file in the state in which @command can work, and a valid argument for it. */
 static int prepare(const struct command *command, const char *variant, struct argument *arg)
@@ -52,7 +80,10 @@ static int prepare(const struct command *command, const char *variant, struct ar
 	REQUIRE(fd >= 0);
 	memset(arg, 0, sizeof(*arg));
 	arg->u.head[0] = (__u32)command->size;
-	arg->range = (struct secmmu_range){ .start = DEV_PAGE, .length = DEV_PAGE };
+	arg->range = (struct secmmu_range){
+		.start = ((uintptr_t)field + DEV_PAGE - 1) & ~(DEV_PAGE - 1),
+		.length = DEV_PAGE,
+	};
 	if (command->cmd == SECMMU_ATTACH) {
 		strcpy(arg->u.attach.variant, variant);
 	} else if (command->cmd == SECMMU_INSERT) {
@@ -62,6 +93,17 @@ static int prepare(const struct command *command, const char *variant, struct ar
 		REQUIRE_EQ(dev_insert(fd, &arg->range, 1), 0);
 		arg->u.remove.ids = (uintptr_t)&arg->range.id;
 		arg->u.remove.count = 1;
+	} else if (command->cmd == SECMMU_FAULT) {
+		REQUIRE_EQ(dev_insert(fd, &arg->range, 1), 0);
+		arg->u.fault.start = arg->range.start;
+		arg->u.fault.length = DEV_PAGE;
+		arg->u.fault.id = arg->range.id;
+	} else if (command->cmd == SECMMU_ACCESS) {
+		REQUIRE_EQ(dev_insert(fd, &arg->range, 1), 0);
+		arg->u.access.start = arg->range.start;
+		arg->u.access.length = sizeof(arg->data);
+		arg->u.access.data = (uintptr_t)arg->data;
+		arg->u.access.id = arg->range.id;
 	}
 	return fd;
 }
@@ -80,6 +122,8 @@ static void refused(const struct command *command, int fd, struct argument *arg,
 		again.u.insert.ranges = (uintptr_t)&again.range;
 	if (command->cmd == SECMMU_REMOVE)
 		again.u.remove.ids = (uintptr_t)&again.range.id;
+	if (command->cmd == SECMMU_ACCESS)
+		again.u.access.data = (uintptr_t)again.data;
 	CHECK_EQ(dev_call(fd, command->cmd, &again.u), 0);
 	close(fd);
 }
@@ -92,14 +136,14 @@ static void sizes(const char *variant)
 	size_t i;
 	int fd;
 
-	for (command = commands; command < commands + ARRAY_SIZE(commands); command++) {
-		wrong[3] = (__u32)command->size - 1;
+	for_each_command(command, variant) {
+		wrong[3] = (__u32)command->first_size - 1;
 		for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 			fd = prepare(command, variant, &good);
 			arg = good;
 			arg.u.head[0] = wrong[i];
 			refused(command, fd, &arg, &good,
-				wrong[i] < command->size ? -EINVAL : -E2BIG);
+				wrong[i] < command->first_size ? -EINVAL : -E2BIG);
 		}
 	}
 }
@@ -112,7 +156,7 @@ static void larger_sizes(const char *variant)
 	size_t size;
 	int fd;
 
-	for (command = commands; command < commands + ARRAY_SIZE(commands); command++) {
+	for_each_command(command, variant) {
 		for (size = command->size + 1; size <= DEV_PAGE; size = size * 2 - 1) {
 			fd = prepare(command, variant, &arg);
 			arg.u.head[0] = (__u32)size;
@@ -136,7 +180,7 @@ static void unknown_flags(const char *variant)
 	int bit;
 	int fd;
 
-	for (command = commands; command < commands + ARRAY_SIZE(commands); command++)
+	for_each_command(command, variant) {
 		for (bit = 0; bit < 32; bit++) {
 			if (command->flags & (1u << bit))
 				continue;
@@ -145,6 +189,7 @@ static void unknown_flags(const char *variant)
 			arg.u.head[1] = 1u << bit;
 			refused(command, fd, &arg, &good, -EINVAL);
 		}
+	}
 }
 
 static void reserved_fields(const char *variant)
@@ -160,6 +205,12 @@ static void reserved_fields(const char *variant)
 	arg = good;
 	arg.u.remove.reserved = 1;
 	refused(&commands[3], fd, &arg, &good, -EINVAL);
+	if (!variant_tracks(variant))
+		return;
+	fd = prepare(&commands[6], variant, &good);
+	arg = good;
+	arg.u.fault.reserved = 1;
+	refused(&commands[6], fd, &arg, &good, -EINVAL);
 }
 
 /* Nothing there, the kernel's half, and a struct of which only the beginning can be read. */
@@ -179,7 +230,7 @@ static void bad_pointers(const char *variant)
 	wrong[1] = pages + DEV_PAGE;
 	wrong[2] = (void *)~0xffful;
 	wrong[3] = pages + DEV_PAGE - sizeof(__u32);
-	for (command = commands; command < commands + ARRAY_SIZE(commands); command++) {
+	for_each_command(command, variant) {
 		*(__u32 *)wrong[3] = (__u32)command->size;
 		fd = prepare(command, variant, &good);
 		for (i = 0; i < 4; i++)
@@ -196,7 +247,7 @@ static void read_only_argument(const char *variant)
 	struct argument good, *arg;
 	int fd;
 
-	for (command = commands; command < commands + ARRAY_SIZE(commands); command++) {
+	for_each_command(command, variant) {
 		if (!command->replies)
 			continue;
 		fd = prepare(command, variant, &good);
@@ -219,7 +270,7 @@ static void unknown_commands(const char *variant)
 	static const unsigned long wrong[] = { 0,
 					       _IO(SECMMU_TYPE, 0),
 					       _IO(SECMMU_TYPE, SECMMU_CMD_INFO - 1),
-					       _IO(SECMMU_TYPE, SECMMU_CMD_RESET + 1),
+					       _IO(SECMMU_TYPE, SECMMU_CMD_VERIFY + 1),
 					       _IO(SECMMU_TYPE + 1, SECMMU_CMD_INFO),
 					       _IOWR(SECMMU_TYPE, SECMMU_CMD_INFO, int),
 					       ~0ul };
@@ -240,7 +291,7 @@ static void not_attached(const char *variant)
 	struct argument arg;
 	int attached, fd;
 
-	for (command = commands; command < commands + ARRAY_SIZE(commands); command++) {
+	for_each_command(command, variant) {
 		if (!command->on_attached)
 			continue;
 		attached = prepare(command, variant, &arg);

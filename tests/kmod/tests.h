@@ -30,6 +30,7 @@ extern const struct test tests_events[];
 extern const struct test tests_probes[];
 extern const struct test tests_life[];
 extern const struct test tests_memory[];
+extern const struct test tests_device[];
 
 /* The names in kmod/variants.def; the last is NULL. */
 extern const char *const variants[];
@@ -38,6 +39,9 @@ extern const char *const variants[];
 bool variant_subscribes(const char *variant);
 bool variant_tracks(const char *variant);
 bool variant_is_interval(const char *variant);
+/* Are its callbacks told the event's type; does it take no lock but a spinlock? */
+bool variant_is_told(const char *variant);
+bool variant_spins(const char *variant);
 
 /* This program was started as "kmod_test --exec FD": the second half of a test in tests_life. */
 int life_after_exec(int fd);
