@@ -21,21 +21,19 @@ scripts() {
 }
 
 # Debian's kernel source package has it; three files of it are kept in the cache.
-checkpatch_folder() {
-	local folder=${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/checkpatch work
-	if [[ ! -x $folder/checkpatch.pl ]]; then
-		work=$(mktemp -d)
-		(cd "$work" && apt-get download -q -o APT::Sandbox::User=root linux-source-6.1) >&2
-		dpkg-deb --fsys-tarfile "$work"/linux-source-6.1_*.deb |
-			tar -xO ./usr/src/linux-source-6.1.tar.xz | xz -dc |
-			tar -x -C "$work" --strip-components=2 --wildcards \
-				'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch'
-		mkdir -p "$folder"
-		mv "$work/spelling.txt" "$work/const_structs.checkpatch" "$folder/"
-		mv "$work/checkpatch.pl" "$folder/"
-		rm -rf "$work"
-	fi
-	echo "$folder"
+fetch_checkpatch() { # FOLDER
+	local package work
+	package=$(apt-cache depends linux-source | awk '$1 == "Depends:" { print $2; exit }')
+	work=$(mktemp -d)
+	(cd "$work" && apt-get download -q -o APT::Sandbox::User=root "$package")
+	dpkg-deb --fsys-tarfile "$work/$package"_*.deb |
+		tar -xO "./usr/src/$package.tar.xz" | xz -dc |
+		tar -x -C "$work" --strip-components=2 --wildcards \
+			'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' '*/scripts/const_structs.checkpatch'
+	mkdir -p "$1"
+	mv "$work/spelling.txt" "$work/const_structs.checkpatch" "$1/"
+	mv "$work/checkpatch.pl" "$1/"
+	rm -rf "$work"
 }
 
 # A build folder of a kernel: the virtual machine's, or the first that there is.
@@ -71,8 +69,11 @@ test_shellcheck() {
 
 # BIT() is the kernel's; include/ is for programs too.
 test_checkpatch() {
-	local folder
-	folder=$(checkpatch_folder)
+	local folder=${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/checkpatch
+	if [[ ! -x $folder/checkpatch.pl ]]; then
+		command -v apt-get >/dev/null || skip "checkpatch.pl is taken from a Debian package, and there is no apt here"
+		fetch_checkpatch "$folder"
+	fi
 	sources 'kmod/*.c' 'kmod/*.h' 'include/*.h' |
 		xargs perl "$folder/checkpatch.pl" --strict --no-tree --ignore BIT_MACRO \
 			--terse --no-summary --color=never -f

@@ -72,6 +72,14 @@ tally() { # NAME
 	echo "$ok $not_ok $skip" >"$out/$1.tally"
 }
 
+# What failed, with the comments before and after it.
+failures() { # FILE
+	awk '/^ok |^1\.\./ { shown = 0; held = ""; next }
+		/^not ok / { printf "%s", held; held = ""; shown = 1 }
+		shown { print; next }
+		{ held = held $0 "\n" }' "$1"
+}
+
 run_job() { # NAME COMMAND...
 	local name=$1 ok not_ok skip start=$SECONDS
 	shift
@@ -82,7 +90,7 @@ run_job() { # NAME COMMAND...
 	{
 		echo "$name: $ok passed, $not_ok failed, $skip skipped, $((SECONDS - start)) s"
 		grep -E '^ok .*# SKIP' "$out/$name.tap"
-		awk '/^not ok /{ shown = 1 } /^ok |^1\.\./{ shown = 0 } shown' "$out/$name.tap"
+		failures "$out/$name.tap"
 	} >"$out/$name.summary"
 	cat "$out/$name.summary"
 }
