@@ -106,9 +106,10 @@ test_without_root_or_sudo() {
 # Only what is needed: reading results needs no virtual machine.
 test_analysis_needs_no_virtual_machine() {
 	local path
+	built_clone
 	path=$(path_without qemu-system-x86_64 cpio shellcheck)
-	expect_exit 0 env "PATH=$path" "$top/shootdown" --version --no-install
-	expect_exit 2 env "PATH=$path" "$top/shootdown" compare --no-install "$tmp/none"
+	expect_exit 0 env "PATH=$path" "$built/clone/shootdown" --version --no-install
+	expect_exit 2 env "PATH=$path" "$built/clone/shootdown" compare --no-install "$tmp/none"
 }
 
 test_a_failed_build_is_told() {
@@ -128,7 +129,8 @@ test_help_installs_nothing() {
 
 # From any folder, through a link.
 test_is_found_through_a_link() {
-	ln -s "$top/shootdown" "$tmp/link"
+	built_clone
+	ln -s "$built/clone/shootdown" "$tmp/link"
 	cd /
 	expect_exit 0 "$tmp/link" --version
 	expect_line "$tmp/out" '^shootdown [0-9]'

@@ -45,7 +45,8 @@ expect_same() { # WHAT ACTUAL EXPECTED
 	[[ $2 == "$3" ]] || fail "$1 is '$2' instead of '$3'"
 }
 
-# In a shell of its own, whose -e ends it at the first command that fails.
+# In a shell of its own, whose -e ends it at the first command that fails. Not to be called from a
+# condition: there the shell ignores -e, in subshells too.
 run_test() { # FUNCTION
 	tmp=$(mktemp -d)
 	(
@@ -55,12 +56,14 @@ run_test() { # FUNCTION
 }
 
 tap_tests() { # FUNCTION...
-	local name test number=0 failed=0
+	local name test code number=0 failed=0
 	echo "1..$#"
 	for test in "$@"; do
 		number=$((number + 1))
 		name=${test#test_}
-		if ! run_test "$test"; then
+		run_test "$test"
+		code=$?
+		if [[ $code -ne 0 ]]; then
 			echo "not ok $number - ${name//_/ }"
 			sed 's/^/# /' "$tmp/said"
 			failed=1
