@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -22,7 +23,7 @@ static const struct param mrelease_params[] = {
 	  .preset = "1",
 	  .min = 0,
 	  .max = 1,
-	  .help = "1: the killed process's device faults until the end, and so takes its lock" },
+	  .help = "1: the killed process's device reads its memory until the end" },
 	{ 0 }
 };
 
@@ -76,12 +77,14 @@ static int receive_file(int socket)
 	return fd;
 }
 
-static void *fault_on(void *arg)
+/* Reads all of the slot again and again: the device's lock is taken for most of the time. */
+static void *access_on(void *arg)
 {
 	const struct workspace *w = arg;
+	char *data = malloc(w->len);
 
-	for (size_t page = 0;; page = (page + 1) % (w->len / w->page_size))
-		device_fault(w, page, 1, false);
+	while (data)
+		device_read(w, 0, data, w->len);
 	return NULL;
 }
 
@@ -98,7 +101,7 @@ static void __attribute__((noreturn)) victim_main(struct workspace *w, int socke
 	slot_touch(w);
 	if (device_fault(w, 0, w->len / w->page_size, false))
 		_exit(1);
-	if (param_count(w, "busy") && pthread_create(&thread, NULL, fault_on, w))
+	if (param_count(w, "busy") && pthread_create(&thread, NULL, access_on, w))
 		_exit(1);
 	if (send_file(socket, fd))
 		_exit(1);
