@@ -159,14 +159,16 @@ int guest_run(const struct engine_spec *spec, const struct override *overrides,
 		.spec = spec,
 		.vm = &job,
 	};
-	char why[256];
+	char why[256], release[65];
 	int ret;
 
 	if (!arguments)
 		return err_memory();
 	if (!job.accel)
 		job.accel = vm_accel(why, sizeof(why));
-	ret = build_command(arguments, spec, overrides, vm->deterministic);
+	ret = vm_module_check(&job, release, sizeof(release));
+	if (!ret)
+		ret = build_command(arguments, spec, overrides, vm->deterministic);
 	job.command = arguments->argv;
 	job.files = files;
 	if (!ret)

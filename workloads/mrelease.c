@@ -30,7 +30,7 @@ static const struct param mrelease_params[] = {
 enum {
 	VICTIM, /* its process id; 0: there is none */
 	PIDFD,
-	DEVICE /* its device's file */
+	DEVICE /* its device's file; without a device, a token */
 };
 
 /* Sends the file @fd, so that the parent can read what the probes have counted. */
@@ -88,22 +88,32 @@ static void *access_on(void *arg)
 	return NULL;
 }
 
-/* Has memory, and a device that has translated all of it; then waits for its end. */
+/* Makes the device, which translates all of the memory. Its file, or -errno. */
+static int mirror(struct workspace *w)
+{
+	int fd = device_clone(w), ret;
+	pthread_t thread;
+
+	if (fd < 0)
+		return fd;
+	ret = device_fault(w, 0, w->len / w->page_size, false);
+	if (!ret && param_count(w, "busy"))
+		ret = -pthread_create(&thread, NULL, access_on, w);
+	return ret ? ret : fd;
+}
+
+/* Has memory, and, where the sample has one, a device that has translated all of it; then waits for its end. */
 static void __attribute__((noreturn)) victim_main(struct workspace *w, int socket)
 {
-	pthread_t thread;
-	int fd;
+	int fd = socket;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	fd = device_clone(w);
-	if (fd < 0 || slot_map(w))
+	if (slot_map(w))
 		_exit(1);
 	slot_touch(w);
-	if (device_fault(w, 0, w->len / w->page_size, false))
-		_exit(1);
-	if (param_count(w, "busy") && pthread_create(&thread, NULL, access_on, w))
-		_exit(1);
-	if (send_file(socket, fd))
+	if (w->device)
+		fd = mirror(w);
+	if (fd < 0 || send_file(socket, fd))
 		_exit(1);
 	for (;;)
 		pause();
@@ -117,7 +127,7 @@ static int bury(struct workspace *w)
 	if (!w->local[VICTIM])
 		return 0;
 	waitpid((pid_t)w->local[VICTIM], NULL, 0);
-	ret = device_adopt(w, (int)w->local[DEVICE]);
+	ret = w->device ? device_adopt(w, (int)w->local[DEVICE]) : 0;
 	close((int)w->local[DEVICE]);
 	close((int)w->local[PIDFD]);
 	w->local[VICTIM] = 0;
@@ -143,11 +153,6 @@ static int raise_victim(struct workspace *w)
 	w->local[DEVICE] = fd;
 	w->local[PIDFD] = syscall(SYS_pidfd_open, pid, 0);
 	return w->local[PIDFD] < 0 ? -errno : 0;
-}
-
-static int mrelease_init(struct workspace *w)
-{
-	return w->device ? 0 : -ENOTCONN;
 }
 
 static int mrelease_prep(struct workspace *w)
@@ -179,7 +184,6 @@ const struct workload workload_mrelease = {
 	.help = "process_mrelease of a killed process of `pages` pages that a device mirrors",
 	.events = "",
 	.params = mrelease_params,
-	.init = mrelease_init,
 	.prep = mrelease_prep,
 	.op = mrelease_op,
 	.fini = mrelease_fini,
