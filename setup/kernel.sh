@@ -42,7 +42,10 @@ vm_release() {
 
 # Prints the header packages that are missing.
 missing_headers() { # NEEDS RELEASE
-	[[ " $1 " != *" native "* ]] || has_headers "$(uname -r)" || echo "linux-headers-$(uname -r)"
+	local running
+	running=linux-headers-$(uname -r)
+	# Where nobody offers them, the program says what that means for this run: perhaps nothing.
+	[[ " $1 " != *" native "* ]] || has_headers "$(uname -r)" || ! offered "$running" || echo "$running"
 	[[ -n $2 ]] || return 0
 	has_headers "$2" || echo "linux-headers-$2"
 }
