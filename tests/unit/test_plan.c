@@ -107,6 +107,29 @@ static void only_the_seed_decides_the_order(void **state)
 	}
 }
 
+static bool has_axis(const struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->axis_count; i++)
+		if (!strcmp(plan->axes[i], name))
+			return true;
+	return false;
+}
+
+/* What a reader looks for, and what a suite moves; not each parameter there is. */
+static void only_what_matters_is_an_axis(void **state)
+{
+	struct suite suite;
+	struct plan plan;
+
+	(void)state;
+	make(&plan, &suite, 1, 1, SELECT_FILE);
+	assert_true(has_axis(&plan, "threads"));
+	assert_true(has_axis(&plan, "to"));
+	assert_false(has_axis(&plan, "flush_ns"));
+	plan_free(&plan);
+	suite_free(&suite);
+}
+
 /* Each place is taken by each point about equally often: 9 points, 900 repeats, 100 expected, sd 9.4. */
 static void the_order_is_fair(void **state)
 {
@@ -229,6 +252,7 @@ int main(void)
 		cmocka_unit_test(each_repeat_holds_each_point_once),
 		cmocka_unit_test(only_the_seed_decides_the_order),
 		cmocka_unit_test(the_order_is_fair),
+		cmocka_unit_test(only_what_matters_is_an_axis),
 		cmocka_unit_test(loading_groups_variants),
 		cmocka_unit_test(slots_hit_as_many_ranges_as_they_should),
 		cmocka_unit_test(one_range_cannot_hold_two_workers),

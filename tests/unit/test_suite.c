@@ -104,17 +104,19 @@ static void sections_inherit_from_global(void **state)
 	char path[64];
 
 	(void)state;
-	assert_int_equal(
-		read_text(&suite,
-			  "; a comment\n"
-			  "[global]\nhelp = what it shows\nrepeats = 3\nworkload = dontneed\n"
-			  "ranges = 1, 2\n\n"
-			  "[a]\nvariant = list\n"
-			  "[b]\nworkload = null, mprotect\nranges = 5\nto = rw\n",
-			  NULL, path),
-		0);
+	assert_int_equal(read_text(&suite,
+				   "; a comment\n"
+				   "[global]\nhelp = what it shows\nrepeats = 3\nworkload = "
+				   "dontneed\nmetrics = op.p50, fault.retries\n"
+				   "ranges = 1, 2\n\n"
+				   "[a]\nvariant = list\n"
+				   "[b]\nworkload = null, mprotect\nranges = 5\nto = rw\n",
+				   NULL, path),
+			 0);
 	assert_string_equal(suite.help, "what it shows");
 	assert_int_equal(suite.repeats, 3);
+	assert_int_equal(suite.metric_count, 2);
+	assert_string_equal(suite.metrics[1], "fault.retries");
 	assert_int_equal(suite.section_count, 2);
 	assert_int_equal(
 		suite_axis(&suite, suite.sections[0], param_find(engine_params, "ranges"), &axis),
@@ -162,6 +164,8 @@ static void bad_files_are_refused_with_their_line(void **state)
 		    "no workload of the section [a] has the axis 'to'");
 	refuse_file("[global]\nrepeats = 0\n[a]\nworkload = null\n", 2, "from 1 to 10000");
 	refuse_file("[a]\nworkload = null\nrepeats = 3\n", 3, "no axis 'repeats'");
+	refuse_file("[global]\nmetrics = op.p50, op.p49\n[a]\nworkload = null\n", 2,
+		    "no metric 'op.p49'");
 	refuse_file("[a]\nranges = 1\n", 0, "names no workload");
 	refuse_file("[global]\nworkload = null\n", 0, "nothing to measure");
 	refuse_file("", 0, "is empty");
