@@ -7,8 +7,8 @@
 
 /*
  * Prints what was run, what speaks against it, how the metrics that its suite
- * shows grow along each section's axis, and what the engine itself costs. 0, or a negative errno with a sentence (util/err.h): no
- * samples, bad files.
+ * shows grow along each section's axis, and what the engine itself costs. 0, or a negative errno
+ * with a sentence (util/err.h): no samples, bad files.
  */
 int report_print(FILE *out, const char *run_dir);
 

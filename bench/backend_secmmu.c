@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The simulated secondary MMU as a subscriber: its module, its devices, and what workers do with them. */
+/*
+ * The simulated secondary MMU as a subscriber: its module, its devices, and what workers do with
+ * them.
+ */
 #include "backend.h"
 
 #include <errno.h>

@@ -27,14 +27,20 @@ void device_spec_of(struct device_spec *spec, const struct point *point, enum se
 /* Opens and attaches. The file, or -errno with a sentence; -ENOTSUP: this kernel cannot do it. */
 int device_open(const struct device_spec *spec);
 
-/* Tracks @count ranges of @len bytes, @stride bytes apart from @start on. Their names go to @ids. 0 or -errno with a sentence. */
+/*
+ * Tracks @count ranges of @len bytes, @stride bytes apart from @start on. Their names go to @ids.
+ * 0 or -errno with a sentence.
+ */
 int device_insert(int fd, const char *start, size_t len, size_t stride, size_t count,
 		  unsigned int *ids);
 
 /* Empties the probes. 0 or -errno with a sentence. */
 int device_reset(int fd);
 
-/* Adds what the probes counted to @probes, which was all zero or made by this call. 0 or -errno with a sentence. */
+/*
+ * Adds what the probes counted to @probes, which was all zero or made by this call. 0 or -errno
+ * with a sentence.
+ */
 int device_add_probes(int fd, struct probes *probes);
 
 /* Adds the number of stale translations to @stale. 0 or -errno with a sentence. */

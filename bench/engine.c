@@ -9,6 +9,7 @@
 #include "calibrate.h"
 #include "clock.h"
 #include "env.h"
+#include "json.h"
 #include "record.h"
 #include "sample.h"
 #include "stop.h"
@@ -56,15 +57,6 @@ static int prepare_first(const struct engine_spec *spec, const struct backend **
 		return prepare(point, spec->select);
 	}
 	return 0;
-}
-
-static json_t *describe_command(const char *const *command)
-{
-	json_t *all = json_array();
-
-	for (; *command; command++)
-		json_array_append_new(all, json_string(*command));
-	return all;
 }
 
 /* The metrics that the report shows. */
@@ -181,7 +173,7 @@ static json_t *describe_run(const struct engine_spec *spec, const struct bench *
 
 	run = json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:{s:s, s:s}, s:b}", "format",
 			"shootdown-run", "version", 1, "started", utc_now(now, sizeof(now)),
-			"status", "running", "why", "", "command", describe_command(spec->command),
+			"status", "running", "why", "", "command", json_words(spec->command),
 			"tool", "version", SHOOTDOWN_VERSION, "commit", SHOOTDOWN_COMMIT,
 			"emulated", env_emulated());
 	if (!run)

@@ -4,12 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-static const char *string_in(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
+#include "json.h"
 
 /* A configuration value ends with the line. */
 static void put_config(FILE *out, const char *key, const char *value)
@@ -26,12 +21,12 @@ void gobench_header(FILE *out, const json_t *run)
 	char package[128];
 
 	snprintf(package, sizeof(package), "shootdown/%s",
-		 string_in(json_object_get(run, "suite"), "name"));
+		 json_text(json_object_get(run, "suite"), "name"));
 	put_config(out, "goos", "linux");
-	put_config(out, "goarch", string_in(machine, "architecture"));
+	put_config(out, "goarch", json_text(machine, "architecture"));
 	put_config(out, "pkg", package);
-	put_config(out, "cpu", string_in(machine, "cpu"));
-	put_config(out, "kernel", string_in(machine, "kernel"));
+	put_config(out, "cpu", json_text(machine, "cpu"));
+	put_config(out, "kernel", json_text(machine, "kernel"));
 	put_config(out, "emulated", json_is_true(json_object_get(run, "emulated")) ? "yes" : "no");
 }
 
@@ -46,7 +41,7 @@ static void put_axis(FILE *out, const char *name, const json_t *value)
 /* BenchmarkDontneed/section=ranges/variant=list/ranges=1000 */
 static void put_name(FILE *out, const json_t *run, const json_t *axes)
 {
-	const char *workload = string_in(axes, "workload");
+	const char *workload = json_text(axes, "workload");
 	const json_t *name;
 	size_t i;
 
@@ -64,14 +59,14 @@ void gobench_line(FILE *out, const json_t *run, const json_t *sample)
 	json_t *metrics = json_object_get(sample, "metrics"), *value;
 	const char *name;
 
-	if (strcmp(string_in(sample, "status"), "ok"))
+	if (strcmp(json_text(sample, "status"), "ok"))
 		return;
 	put_name(out, run, json_object_get(sample, "axes"));
 	fprintf(out, "\t%.0f\t%.10g ns/op", json_number_value(json_object_get(metrics, "op.count")),
 		json_number_value(json_object_get(metrics, "op.mean")));
 	json_object_foreach (metrics, name, value) {
 		const char *unit =
-			string_in(json_object_get(json_object_get(run, "metrics"), name), "unit");
+			json_text(json_object_get(json_object_get(run, "metrics"), name), "unit");
 
 		fprintf(out, "\t%.10g %s%s%s", json_number_value(value), name, *unit ? "-" : "",
 			unit);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "env.h"
+#include "json.h"
 #include "util/err.h"
 
 enum {
@@ -76,15 +77,6 @@ static int build_command(struct arguments *a, const struct engine_spec *spec,
 	return a->full ? err_usage("the command line is too long to be handed to the guest") : 0;
 }
 
-static json_t *describe_command(const char *const *command)
-{
-	json_t *all = json_array();
-
-	for (; *command; command++)
-		json_array_append_new(all, json_string(*command));
-	return all;
-}
-
 static int host_begin(struct sink *sink, json_t *run)
 {
 	struct host *h = (struct host *)sink;
@@ -103,7 +95,7 @@ static int host_begin(struct sink *sink, json_t *run)
 		json_object_set_new(vm, "deterministic", json_true());
 	json_object_set_new(run, "vm", vm);
 	json_object_set_new(run, "emulated", json_boolean(emulated));
-	json_object_set_new(run, "command", describe_command(h->spec->command));
+	json_object_set_new(run, "command", json_words(h->spec->command));
 	json_object_set_new(json_object_get(run, "machine"), "host", json_string(host));
 	return h->next->begin(h->next, run);
 }

@@ -6,10 +6,10 @@
 #include <stddef.h>
 
 /*
- * Puts the absolute path of @relative, a path from the project's top, into @buf of @size bytes; ""
- * gives the top itself. The top is the nearest folder above the running program that holds suites/, so
- * that it works from any build folder and in the guest. Whether @relative exists is not looked at.
- * 0, or err_setup() when there is no such folder or the path does not fit.
+ * Puts the absolute path of @relative, a path from the project's top, into @buf of @size bytes;
+ * "" gives the top itself. The top is the nearest folder above the running program that holds
+ * suites/, so that it works from any build folder and in the guest. Whether @relative exists is
+ * not looked at. 0, or err_setup() when there is no such folder or the path does not fit.
  */
 int path_of(char *buf, size_t size, const char *relative);
 
@@ -20,8 +20,8 @@ int path_of(char *buf, size_t size, const char *relative);
 int path_of_cache(char *buf, size_t size, const char *relative);
 
 /*
- * The module that was built for the kernel @release: build/kmod/RELEASE/secmmu.ko. 0 when it can be
- * read; -ENOENT, without a sentence, when it was not built.
+ * The module that was built for the kernel @release: build/kmod/RELEASE/secmmu.ko. 0 when it can
+ * be read; -ENOENT, without a sentence, when it was not built.
  */
 int path_of_module(char *buf, size_t size, const char *release);
 

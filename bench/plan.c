@@ -184,8 +184,8 @@ static void add_axis(struct plan *plan, const char *name)
 }
 
 /*
- * A parameter that no point moves from its preset is no axis of this plan; but the first few are what a
- * reader looks for.
+ * A parameter that no point moves from its preset is no axis of this plan; but the first few are
+ * what a reader looks for.
  */
 static bool is_axis(const struct point *point, size_t i)
 {

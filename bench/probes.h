@@ -7,7 +7,8 @@
 #include "record.h"
 
 /*
- * Adds the metrics of @probes, which counted for @seconds, to @record: devices were attached as @spec says.
+ * Adds the metrics of @probes, which counted for @seconds, to @record: devices were attached as
+ * @spec says.
  */
 void probes_record(const struct probes *probes, const struct device_spec *spec, double seconds,
 		   struct record *record);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gobench.h"
+#include "json.h"
 #include "util/err.h"
 
 enum {
@@ -25,13 +26,6 @@ const char *utc_now(char *text, size_t size)
 
 	strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
 	return text;
-}
-
-static const char *string_in(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
 }
 
 /* Only what any file system and shell takes as it is. */
@@ -63,12 +57,12 @@ static void name_folder(const json_t *run, char *name, size_t size)
 	size_t out = 0;
 
 	/* 2026-11-20T08:30:00Z becomes 20261120T083000Z. */
-	for (const char *in = string_in(run, "started"); *in && out < sizeof(stamp) - 1; in++)
+	for (const char *in = json_text(run, "started"); *in && out < sizeof(stamp) - 1; in++)
 		if (*in != '-' && *in != ':')
 			stamp[out++] = *in;
 	stamp[out] = '\0';
-	snprintf(name, size, "%s-%s-%s%s", stamp, string_in(machine, "host"),
-		 string_in(machine, "kernel"), json_object_get(run, "vm") ? "-vm" : "");
+	snprintf(name, size, "%s-%s-%s%s", stamp, json_text(machine, "host"),
+		 json_text(machine, "kernel"), json_object_get(run, "vm") ? "-vm" : "");
 	tame(name);
 }
 

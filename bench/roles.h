@@ -16,9 +16,10 @@ struct hire {
 };
 
 /*
- * Makes the workers of @crew, not yet started: `threads` invalidators, one for each slot; then faulters, accessors, trackers,
- * which take the slots in turn. @crew->topo is set. 0, or -errno with a sentence: -ENOTSUP (skipped) where there are too few CPUs, no
- * device, or no range around the slots.
+ * Makes the workers of @crew, not yet started: `threads` invalidators, one for each slot; then
+ * faulters, accessors, trackers, which take the slots in turn. @crew->topo is set. 0, or -errno
+ * with a sentence: -ENOTSUP (skipped) where there are too few CPUs, no device, or no range around
+ * the slots.
  */
 int roles_hire(struct crew *crew, const struct hire *hire);
 

@@ -99,7 +99,8 @@ static int check_events(const struct sample *s)
 	return 0;
 }
 
-/* The times of all workers whose load is @name in one histogram; its values per second in *@rate. */
+/* The times of all workers whose load is @name in one histogram; its values per second in *@rate.
+ */
 static bool sum_load(const struct sample *s, const char *name, struct loghist *sum, double *rate)
 {
 	size_t count = 0;

@@ -17,7 +17,8 @@
  * @idle_s:  as long without a byte from the command, and the guest hangs; 0: 120 s. The console
  *           does not count: a kernel that hangs may still log.
  * @deterministic: the clock counts instructions, so that the same run gives the same figures; one
- *           CPU, emulated (QEMU: -icount shift=0,sleep=off; with more CPUs it hangs in early boot)
+ *           CPU, emulated (QEMU: -icount shift=0,sleep=off; with more CPUs it hangs in early
+ * boot)
  */
 struct vm_spec {
 	unsigned int cpus, nodes, mem_mib;
@@ -53,17 +54,17 @@ struct vm_outcome {
 
 /*
  * Runs @spec->command in a fresh guest. 0 when the command ended and its exit code came back over
- * the verdict channel, whatever it was. Otherwise err_*() was called: -ENODEV (3) when there is no
- * QEMU or kernel, -EIO (5) when the guest panicked, hung or was lost (the last console lines go to
- * stderr); or -EINTR without a sentence after SIGINT or SIGTERM, which are blocked meanwhile. What @line
- * returned is passed on. The guest is gone in each case. The command's stderr goes to ours as it
- * comes.
+ * the verdict channel, whatever it was. Otherwise err_*() was called: -ENODEV (3) when there is
+ * no QEMU or kernel, -EIO (5) when the guest panicked, hung or was lost (the last console lines
+ * go to stderr); or -EINTR without a sentence after SIGINT or SIGTERM, which are blocked
+ * meanwhile. What @line returned is passed on. The guest is gone in each case. The command's
+ * stderr goes to ours as it comes.
  */
 int vm_run(const struct vm_spec *spec, vm_line_fn line, void *arg, struct vm_outcome *outcome);
 
 /*
- * Whether secmmu.ko was built for the kernel that @spec boots, whose release goes into @release (65
- * bytes will do). 0, or err_setup() with what to do: no kernel, or no module for it.
+ * Whether secmmu.ko was built for the kernel that @spec boots, whose release goes into @release
+ * (65 bytes will do). 0, or err_setup() with what to do: no kernel, or no module for it.
  */
 int vm_module_check(const struct vm_spec *spec, char *release, size_t size);
 

@@ -134,7 +134,10 @@ static int run(char *const argv[])
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
 }
 
-/* The part of the initramfs that all jobs share; vm/initramfs.sh makes it anew only when it is old. */
+/*
+ * The part of the initramfs that all jobs share; vm/initramfs.sh makes it anew only when it is
+ * old.
+ */
 static int pack_project(const struct vm_image *image, char *base, size_t size)
 {
 	char build[PATH_MAX], script[PATH_MAX], relative[128];
@@ -179,8 +182,8 @@ int vm_image_find(const struct vm_spec *spec, struct vm_image *image)
 
 /*
  * The kernel unpacks one archive after the other, but QEMU takes one file: it is put together in
- * memory, so that nothing is left on disk, however the run ends. Not close-on-exec: QEMU opens it as
- * /proc/self/fd/N.
+ * memory, so that nothing is left on disk, however the run ends. Not close-on-exec: QEMU opens it
+ * as /proc/self/fd/N.
  */
 int vm_image_pack(const struct vm_spec *spec, const struct vm_image *image)
 {

@@ -19,8 +19,9 @@ static void pad(FILE *out)
 
 /*
  * One member, in the "newc" form that the kernel reads
- * (Documentation/driver-api/early-userspace/buffer-format.rst): thirteen fields of eight hexadecimal
- * digits; name and data are padded to 4 bytes. With one link, the inode number says nothing.
+ * (Documentation/driver-api/early-userspace/buffer-format.rst): thirteen fields of eight
+ * hexadecimal digits; name and data are padded to 4 bytes. With one link, the inode number says
+ * nothing.
  */
 static void put_member(FILE *out, const char *name, unsigned int mode, const char *data, size_t len)
 {

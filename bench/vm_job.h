@@ -5,8 +5,8 @@
 
 /*
  * Appends to the file @fd an archive with /job/cmd, a shell script that runs @command
- * (NULL-terminated, not empty), and each of @files (NULL-terminated, or NULL) as /job/BASENAME. 0, or
- * err_*().
+ * (NULL-terminated, not empty), and each of @files (NULL-terminated, or NULL) as /job/BASENAME.
+ * 0, or err_*().
  */
 int vm_job_append(int fd, const char *const *command, const char *const *files);
 

@@ -30,9 +30,9 @@ int vm_qemu_version(char *version, size_t size);
 int vm_qemu_check(const struct vm_spec *spec);
 
 /*
- * Starts the guest. @spec was checked; @initrd is an open file without close-on-exec; @accel is "tcg"
- * or "kvm". 0, or err_*(); after 0 vm_qemu_stop() is due. QEMU dies with the thread that called
- * this, however that ends.
+ * Starts the guest. @spec was checked; @initrd is an open file without close-on-exec; @accel is
+ * "tcg" or "kvm". 0, or err_*(); after 0 vm_qemu_stop() is due. QEMU dies with the thread that
+ * called this, however that ends.
  */
 int vm_qemu_start(struct vm_qemu *qemu, const struct vm_spec *spec, const char *kernel, int initrd,
 		  const char *accel);

@@ -4,14 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "json.h"
 #include "util/err.h"
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
 
 static int watch_begin(struct sink *sink, json_t *run)
 {
@@ -24,14 +18,14 @@ static int watch_begin(struct sink *sink, json_t *run)
 
 static void name_point(const json_t *axes, char *name, size_t size)
 {
-	snprintf(name, size, "%s %s ranges=%" JSON_INTEGER_FORMAT, text_of(axes, "workload"),
-		 text_of(axes, "variant"), json_integer_value(json_object_get(axes, "ranges")));
+	snprintf(name, size, "%s %s ranges=%" JSON_INTEGER_FORMAT, json_text(axes, "workload"),
+		 json_text(axes, "variant"), json_integer_value(json_object_get(axes, "ranges")));
 }
 
 static int watch_sample(struct sink *sink, json_t *sample)
 {
 	struct watch *w = (struct watch *)sink;
-	const char *status = text_of(sample, "status");
+	const char *status = json_text(sample, "status");
 	char name[128];
 
 	name_point(json_object_get(sample, "axes"), name, sizeof(name));
@@ -41,7 +35,7 @@ static int watch_sample(struct sink *sink, json_t *sample)
 		w->skipped++;
 	else if (!w->failed++)
 		snprintf(w->first_failure, sizeof(w->first_failure), "%s: %s", name,
-			 text_of(sample, "why"));
+			 json_text(sample, "why"));
 	progress_step(&w->progress, strcmp(status, "failed"), name);
 	return w->next->sample(w->next, sample);
 }

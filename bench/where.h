@@ -13,8 +13,8 @@ enum where {
 /*
  * @asked: "auto", "native" or "vm". Puts the place into @where and, into @why of @size bytes, one
  * sentence for the user with its reason. 0; err_usage() for any other @asked; err_setup() when
- * "native" was asked for and something is missing. Whether a guest can be started is for vm_run() to
- * find out.
+ * "native" was asked for and something is missing. Whether a guest can be started is for vm_run()
+ * to find out.
  */
 int where_decide(const char *asked, enum where *where, char *why, size_t size);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * process_mrelease(2) of a killed process whose memory a device mirrors: the reaper's invalidations may not
- * block, so that a device whose lock is taken has to refuse them.
+ * process_mrelease(2) of a killed process whose memory a device mirrors: the reaper's
+ * invalidations may not block, so that a device whose lock is taken has to refuse them.
  */
 #include "workload.h"
 
@@ -102,7 +102,10 @@ static int mirror(struct workspace *w)
 	return ret ? ret : fd;
 }
 
-/* Has memory, and, where the sample has one, a device that has translated all of it; then waits for its end. */
+/*
+ * Has memory, and, where the sample has one, a device that has translated all of it; then waits
+ * for its end.
+ */
 static void __attribute__((noreturn)) victim_main(struct workspace *w, int socket)
 {
 	int fd = socket;
@@ -162,7 +165,10 @@ static int mrelease_prep(struct workspace *w)
 	return ret ? ret : raise_victim(w);
 }
 
-/* A reaper that was refused tries again, as the kernel's does; a victim that was faster has nothing left to reap. */
+/*
+ * A reaper that was refused tries again, as the kernel's does; a victim that was faster has
+ * nothing left to reap.
+ */
 static int mrelease_op(struct workspace *w)
 {
 	kill((pid_t)w->local[VICTIM], SIGKILL);

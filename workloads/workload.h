@@ -27,8 +27,9 @@ struct param {
 };
 
 /*
- * What the workers of one slot know of its contents. Each written page begins with a stamp: the number of the time that
- * the slot was written. So a device that reads an old stamp has used a translation that it should have lost.
+ * What the workers of one slot know of its contents. Each written page begins with a stamp: the
+ * number of the time that the slot was written. So a device that reads an old stamp has used a
+ * translation that it should have lost.
  *
  * @written: the last stamp, set before the first page gets it
  * @dead:    stamps up to this one are gone: their pages were given back before it was set
@@ -64,8 +65,8 @@ struct workspace {
 };
 
 /*
- * The value of the axis @name: a count or a number of bytes; it must be the engine's or in @params
- * of the workload.
+ * The value of the axis @name: a count or a number of bytes; it must be the engine's or in
+ * @params of the workload.
  */
 long long param_count(const struct workspace *w, const char *name);
 
@@ -82,24 +83,29 @@ void slot_touch(const struct workspace *w);
 void slot_discarded(const struct workspace *w);
 
 /*
- * The device of the sample faults in @pages pages of the slot from page @first on. 0; -EFAULT nothing is
- * mapped there; -EBUSY, -ETIMEDOUT it collided until it gave up; or another -errno.
+ * The device of the sample faults in @pages pages of the slot from page @first on. 0; -EFAULT
+ * nothing is mapped there; -EBUSY, -ETIMEDOUT it collided until it gave up; or another -errno.
  */
 int device_fault(const struct workspace *w, size_t first, size_t pages, bool write);
 
-/* The device reads @len bytes at @offset of the slot into @data. 0 or -errno, as device_fault(). */
+/* The device reads @len bytes at @offset of the slot into @data. 0 or -errno, as device_fault().
+ */
 int device_read(const struct workspace *w, size_t offset, void *data, size_t len);
 
-/* The device tracks one more range, of @len bytes at @start, and forgets it again. 0 or -errno. */
+/* The device tracks one more range, of @len bytes at @start, and forgets it again. 0 or -errno.
+ */
 int device_track(const struct workspace *w, char *start, size_t len);
 
 /*
- * In a child of the sample's process: a device of its own, attached in the same way, with one range over the
- * slot. Gives its file, or -errno; @w->device and @w->range are then the child's.
+ * In a child of the sample's process: a device of its own, attached in the same way, with one
+ * range over the slot. Gives its file, or -errno; @w->device and @w->range are then the child's.
  */
 int device_clone(struct workspace *w);
 
-/* In the sample's process: adds what the probes of the child's file @fd counted to the sample's. 0 or -errno. */
+/*
+ * In the sample's process: adds what the probes of the child's file @fd counted to the sample's.
+ * 0 or -errno.
+ */
 int device_adopt(const struct workspace *w, int fd);
 
 /*
