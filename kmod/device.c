@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/mmu_notifier.h>
 #include <linux/processor.h>
 #include <linux/time64.h>
@@ -79,22 +80,28 @@ void secdev_destroy(struct secmmu_device *device)
 	memset(device, 0, sizeof(*device));
 }
 
-/*
- * Wait as long as the device's TLB flush takes. Without the device lock: no access
- * uses a translation that has been zapped, so nothing else needs to wait with us.
- */
-void secdev_flush(const struct secmmu_device *device, bool may_sleep)
+/* The device begins to flush its TLB. Returns when it will be done, by ktime_get_ns(). */
+u64 secdev_flush_start(const struct secmmu_device *device)
 {
-	unsigned long us = DIV_ROUND_UP(device->flush_ns, (u32)NSEC_PER_USEC);
-	u64 end;
+	return device->flush_ns ? ktime_get_ns() + device->flush_ns : 0;
+}
 
-	if (!device->flush_ns)
-		return;
-	if (device->flush_sleep && may_sleep) {
-		usleep_range(us, us + 1);
-		return;
+/*
+ * Wait until the flush is done. Without the device lock: no access uses a
+ * translation that has been zapped, so nothing else needs to wait with us.
+ */
+void secdev_flush_wait(const struct secmmu_device *device, u64 end, bool may_sleep)
+{
+	u64 now, us;
+
+	for (;;) {
+		now = ktime_get_ns();
+		if (!device->flush_ns || now >= end)
+			return;
+		us = DIV_ROUND_UP_ULL(end - now, NSEC_PER_USEC);
+		if (device->flush_sleep && may_sleep)
+			usleep_range(us, us + 1);
+		else
+			cpu_relax();
 	}
-	end = ktime_get_ns() + device->flush_ns;
-	while (ktime_get_ns() < end)
-		cpu_relax();
 }

@@ -40,6 +40,7 @@ struct secmmu_device {
 int secdev_init(struct secmmu_device *device, const struct secmmu_variant *variant,
 		const struct secmmu_attach *attach);
 void secdev_destroy(struct secmmu_device *device);
-void secdev_flush(const struct secmmu_device *device, bool may_sleep);
+u64 secdev_flush_start(const struct secmmu_device *device);
+void secdev_flush_wait(const struct secmmu_device *device, u64 end, bool may_sleep);
 
 #endif

@@ -68,7 +68,7 @@ static inline bool __devlock_trylock(struct devlock *lock)
 	return mutex_trylock(&lock->mutex);
 }
 
-#define devlock_trylock(lock) __cond_lock(devlock, __devlock_trylock(lock))
+#define devlock_trylock(lock) __cond_lock(lock, __devlock_trylock(lock))
 
 /*
  * Exclusive, never sleeps, never fails: for callbacks that may do neither. The

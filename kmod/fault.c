@@ -67,11 +67,17 @@ unsigned long fault_jiffies_left(const struct device_fault *fault)
 	return now < fault->deadline ? nsecs_to_jiffies(fault->deadline - now) + 1 : 0;
 }
 
-/* A fault begins, with its full patience. What the variant says; if not 0, there is no leaving. */
-int fault_enter(struct device_fault *fault, const struct fault_limits *limits)
+/*
+ * A fault of the pages of numbers @first to @last begins, with its full patience. What the variant
+ * says; if not 0, there is no leaving.
+ */
+int fault_enter(struct device_fault *fault, unsigned long first, unsigned long last,
+		const struct fault_limits *limits)
 {
 	const struct secmmu_variant *variant = fault->ctx->row->variant;
 
+	fault->first = first << PAGE_SHIFT;
+	fault->last = (last << PAGE_SHIFT) + PAGE_SIZE - 1;
 	fault->max_tries = limits->max_tries;
 	fault->deadline = ktime_get_ns() + fault_patience_ns(limits);
 	fault->retries = 0;
@@ -233,7 +239,7 @@ int fault_pages(struct device_fault *fault, unsigned long first, unsigned long l
 	unsigned long page = first;
 	int ret;
 
-	ret = fault_enter(fault, limits);
+	ret = fault_enter(fault, first, last, limits);
 	if (ret)
 		return ret;
 	do {

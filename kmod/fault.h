@@ -19,6 +19,8 @@ struct secmmu_span;
  * struct device_fault - a fault, in one thread
  * @ctx:       its lock is held for reading
  * @span:      in which it is
+ * @first:     first byte
+ * @last:      last byte
  * @write:     the device wants to write
  * @max_tries: collisions that it takes; 0: any number
  * @deadline:  when to give up, by ktime_get_ns()
@@ -36,6 +38,8 @@ struct secmmu_span;
 struct device_fault {
 	struct secmmu_ctx *ctx;
 	struct secmmu_span *span;
+	unsigned long first;
+	unsigned long last;
 	bool write;
 	u32 max_tries;
 	u64 deadline;
@@ -69,7 +73,8 @@ int fault_pages(struct device_fault *fault, unsigned long first, unsigned long l
 		const struct fault_limits *limits);
 
 /* The same three steps, for a reader that installs nothing. */
-int fault_enter(struct device_fault *fault, const struct fault_limits *limits);
+int fault_enter(struct device_fault *fault, unsigned long first, unsigned long last,
+		const struct fault_limits *limits);
 void fault_leave(struct device_fault *fault);
 int fault_begin(struct device_fault *fault);
 bool fault_collided(const struct device_fault *fault);

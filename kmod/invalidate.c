@@ -159,7 +159,13 @@ void invalidate_span(struct invalidation *inv, struct secmmu_span *span)
 		inv->zapped += table_invalidate(&span->table, first, last, TABLE_ZAP, one_page);
 }
 
-static void invalidate_count(struct probe_cpu *share, const struct invalidation *inv, bool flushed)
+/* Did it change a translation that the device's TLB may hold? */
+bool invalidate_flushes(const struct invalidation *inv)
+{
+	return inv->zapped || inv->downgraded;
+}
+
+static void invalidate_count(struct probe_cpu *share, const struct invalidation *inv)
 {
 	share->counter[SECMMU_COUNT_START]++;
 	share->counter[SECMMU_COUNT_HITS] += inv->hits;
@@ -169,25 +175,30 @@ static void invalidate_count(struct probe_cpu *share, const struct invalidation 
 	share->counter[SECMMU_COUNT_ZAPPED] += inv->zapped;
 	share->counter[SECMMU_COUNT_DOWNGRADED] += inv->downgraded;
 	share->counter[SECMMU_COUNT_UNTRACKED] += inv->untracked;
-	share->counter[SECMMU_COUNT_FLUSHES] += flushed;
+	share->counter[SECMMU_COUNT_FLUSHES] += invalidate_flushes(inv);
 }
 
-/* Last thing in a callback, without the lock: flush the device's TLB, and fill the probes. */
-void invalidate_finish(struct invalidation *inv)
+/* Fill the probes: the callback is over. */
+void invalidate_record(const struct invalidation *inv)
 {
 	struct probe *probe = &inv->ctx->probe;
-	bool flushed = inv->zapped || inv->downgraded;
-	struct probe_cpu *share;
-	u64 ended;
+	u64 ended = probe_clock(probe);
+	struct probe_cpu *share = probe_get(probe);
 
-	if (flushed)
-		secdev_flush(&inv->ctx->device, inv->blockable);
-	ended = probe_clock(probe);
-	share = probe_get(probe);
-	invalidate_count(share, inv, flushed);
+	invalidate_count(share, inv);
 	if (probe->timed) {
 		loghist_record(&share->hist[SECMMU_HIST_START], ended - inv->began);
 		loghist_record(&share->hist[SECMMU_HIST_LOCK_WAIT], inv->lock_wait);
 	}
 	probe_put();
+}
+
+/* Last thing in a callback, without the lock: flush the device's TLB, and fill the probes. */
+void invalidate_finish(const struct invalidation *inv)
+{
+	const struct secmmu_device *device = &inv->ctx->device;
+
+	if (invalidate_flushes(inv))
+		secdev_flush_wait(device, secdev_flush_start(device), inv->blockable);
+	invalidate_record(inv);
 }

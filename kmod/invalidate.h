@@ -62,8 +62,11 @@ void invalidate_lock(struct invalidation *inv) __acquires(&inv->ctx->device.lock
 bool __invalidate_trylock(struct invalidation *inv);
 void invalidate_span(struct invalidation *inv, struct secmmu_span *span);
 void invalidate_unlock(struct invalidation *inv) __releases(&inv->ctx->device.lock);
-void invalidate_finish(struct invalidation *inv);
+bool invalidate_flushes(const struct invalidation *inv);
+void invalidate_record(const struct invalidation *inv);
+void invalidate_finish(const struct invalidation *inv);
 
-#define invalidate_trylock(inv) __cond_lock(devlock, __invalidate_trylock(inv))
+#define invalidate_trylock(inv) \
+	__cond_lock(&(inv)->ctx->device.lock, __invalidate_trylock(inv))
 
 #endif

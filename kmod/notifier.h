@@ -57,14 +57,18 @@ static inline struct mmu_notifier_range notifier_release_range(struct mm_struct 
 	};
 }
 
-/* mmu_notifier_ops.release for the spans of a tree: all translations go. */
+/*
+ * mmu_notifier_ops.release for the spans of a tree: the mm dies, or the context
+ * detaches and has no spans any more. All translations go.
+ */
 static inline void notifier_release(struct notifier *notifier, struct rb_root_cached *spans,
-				    const struct mmu_notifier_range *range)
+				    struct mm_struct *mm)
 {
+	const struct mmu_notifier_range range = notifier_release_range(mm);
 	struct invalidation inv;
 	struct tree_span *pos;
 
-	invalidate_begin(&inv, notifier->ctx, range);
+	invalidate_begin(&inv, notifier->ctx, &range);
 	invalidate_lock(&inv);
 	spantree_for_each(pos, spans, inv.first, inv.last)
 		invalidate_span(&inv, &pos->span);

@@ -190,7 +190,7 @@ static int verify_one(struct secmmu_ctx *ctx, struct secmmu_span *span, struct v
 	fault = fault_alloc(ctx, span, false, FAULT_BATCH_MOST);
 	if (!fault)
 		return -ENOMEM;
-	ret = fault_enter(fault, &limits);
+	ret = fault_enter(fault, span_page(span->start), span_page(span->last), &limits);
 	if (!ret) {
 		ret = verify_span_late(fault, total);
 		fault_leave(fault);

@@ -74,13 +74,11 @@ static void rbtree_end(struct mmu_notifier *sub, const struct mmu_notifier_range
 	probe_end(probe, began, window);
 }
 
-/* The mm dies, or the context detaches and has no spans any more. There is no end to this. */
 static void rbtree_release(struct mmu_notifier *sub, struct mm_struct *mm)
 {
-	const struct mmu_notifier_range range = notifier_release_range(mm);
 	struct rbtree_state *state = rbtree_state_of(sub);
 
-	notifier_release(&state->base, &state->spans, &range);
+	notifier_release(&state->base, &state->spans, mm);
 }
 
 static const struct mmu_notifier_ops rbtree_ops = {

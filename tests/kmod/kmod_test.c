@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "dev.h"
 #include "module.h"
 #include "tap.h"
 #include "tests.h"
@@ -50,6 +51,12 @@ bool variant_is_interval(const char *variant)
 	return !strcmp(variant, "itree") || !strcmp(variant, "coarse");
 }
 
+bool variant_has_end(const char *variant)
+{
+	return variant_subscribes(variant) && variant_is_told(variant) &&
+	       !variant_is_interval(variant) && strcmp(variant, "mixed") != 0;
+}
+
 bool variant_is_told(const char *variant)
 {
 	return strcmp(variant, "tlb") != 0;
@@ -77,12 +84,27 @@ static int count_runs(const char *part)
 	return runs;
 }
 
+/* Not on each kernel. */
+bool variant_is_there(const char *variant)
+{
+	int fd = dev_open();
+	int ret;
+
+	REQUIRE(fd >= 0);
+	ret = dev_attach(fd, variant, 0);
+	close(fd);
+	return ret != -EOPNOTSUPP;
+}
+
 /* In the child: no huge pages, so that nothing but the test itself causes events. */
 static void run_body(const struct test *test, const char *variant)
 {
 	setpgid(0, 0);
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	alarm(TEST_TIMEOUT_S);
+	if (variant && test->params && strncmp(test->params, "variant=", 8) &&
+	    !variant_is_there(variant))
+		SKIP("this kernel cannot do it");
 	test->run(variant);
 	exit(0);
 }

@@ -39,7 +39,9 @@ extern const char *const variants[];
 bool variant_subscribes(const char *variant);
 bool variant_tracks(const char *variant);
 bool variant_is_interval(const char *variant);
-/* Are its callbacks told the event's type; does it take no lock but a spinlock? */
+/* Does this kernel have it; are its callbacks told the event's type; does it only take a spinlock? */
+bool variant_has_end(const char *variant);
+bool variant_is_there(const char *variant);
 bool variant_is_told(const char *variant);
 bool variant_spins(const char *variant);
 
