@@ -17,8 +17,7 @@
  * @idle_s:  as long without a byte from the command, and the guest hangs; 0: 120 s. The console
  *           does not count: a kernel that hangs may still log.
  * @deterministic: the clock counts instructions, so that the same run gives the same figures; one
- *           CPU, emulated (QEMU: -icount shift=0,sleep=off; with more CPUs it hangs in early
- * boot)
+ *           CPU, emulated (QEMU: -icount shift=0,sleep=off; with more it hangs in early boot)
  */
 struct vm_spec {
 	unsigned int cpus, nodes, mem_mib;

@@ -31,11 +31,13 @@
  * tsc=reliable: without it the watchdog finds the emulated TSC unstable and the guest falls
  *   back to the HPET, where each clock_gettime() is a system call and an exit to the emulator.
  * tsc_early_khz: its frequency, which is that of the host's; a guest on a busy host fails to find
- * it, and does without the TSC. no_timer_check: an emulator on a busy host may miss the ticks
- * that this check waits for, and the kernel panics. nokaslr: the same run has the same addresses,
- * and the boot is shorter. watchdog_thresh, rcu_cpu_stall_timeout: a busy host may take a virtual
- * CPU away for seconds; that is no bug of the guest's kernel. log_buf_len, printk.devkmsg: the
- * first splat is still in the log at the end.
+ *   it, and does without the TSC.
+ * no_timer_check: an emulator on a busy host may miss the ticks that this check waits for, and
+ *   the kernel panics.
+ * nokaslr: the same run has the same addresses, and the boot is shorter.
+ * watchdog_thresh, rcu_cpu_stall_timeout: a busy host may take a virtual CPU away for seconds;
+ *   that is no bug of the guest's kernel.
+ * log_buf_len, printk.devkmsg: the first splat is still in the log at the end.
  */
 #define KERNEL_PARAMETERS                                                                          \
 	"console=ttyS0 loglevel=5 panic=-1 oops=panic reboot=t tsc=reliable no_timer_check "       \
