@@ -249,9 +249,11 @@ static int add_choice(struct axis *axis, const char *text, const char *where)
 		if (!strcmp(choices[count], text))
 			return add_value(axis, text, 0, where);
 	guess = nearest(text, choices, count);
-	return err_usage("%s: '%s' cannot be '%s'%s%s%s; see `shootdown describe %s`", where,
-			 axis->param->name, text, guess ? "; did you mean '" : "",
-			 guess ? guess : "", guess ? "'?" : "", axis->param->name);
+	if (guess)
+		return err_usage("%s: '%s' cannot be '%s'; did you mean '%s'?", where,
+				 axis->param->name, text, guess);
+	return err_usage("%s: '%s' cannot be '%s'; see `shootdown describe %s`", where,
+			 axis->param->name, text, axis->param->name);
 }
 
 /* The step of `first..last*step`, `first..last+step` or `first..last`; @multiply tells which. */

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Like errno, per thread: set where a call fails, read where the command ends. */
 static __thread char text[1024];
@@ -57,12 +59,20 @@ void err_clear(void)
 	text[0] = '\0';
 }
 
+/* "did you mean 'list'?" has its mark already. */
+static bool is_question(const char *sentence)
+{
+	size_t len = strlen(sentence);
+
+	return len && sentence[len - 1] == '?';
+}
+
 enum exit_code err_report(void)
 {
 	enum exit_code ret = code;
 
 	if (ret != EXIT_FINE)
-		fprintf(stderr, "shootdown: %s.\n", text);
+		fprintf(stderr, "shootdown: %s%s\n", text, is_question(text) ? "" : ".");
 	err_clear();
 	return ret;
 }

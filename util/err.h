@@ -36,8 +36,8 @@ enum exit_code err_exit_code(void);
 void err_clear(void);
 
 /*
- * Prints "shootdown: SENTENCE." to stderr when there is one, forgets it, and returns its exit
- * code.
+ * Prints "shootdown: SENTENCE." to stderr when there is one (without the full stop after a
+ * question), forgets it, and returns its exit code.
  */
 enum exit_code err_report(void);
 
