@@ -135,6 +135,26 @@ static void set_select(struct argp_state *state, struct options *o, const char *
 		argp_error(state, "--select is '%s', but it is file or load", text);
 }
 
+static void set_where(struct argp_state *state, struct options *o, const char *text)
+{
+	if (strcmp(text, "auto") && strcmp(text, "native") && strcmp(text, "vm"))
+		argp_error(state, "--where is '%s', but it is auto, native or vm", text);
+	o->where = text;
+}
+
+/* No option is silently ignored: a kernel of the user's own is not the one that runs here. */
+static void check_options(struct argp_state *state, struct options *o)
+{
+	if (o->vm.deterministic && (o->vm.cpus != 1 || o->vm.nodes != 1))
+		argp_error(state, "a deterministic virtual machine has one CPU and one node");
+	if (!o->vm.deterministic && !o->vm.kernel)
+		return;
+	if (!strcmp(o->where, "native"))
+		argp_error(state, "%s takes a virtual machine, but --where is native",
+			   o->vm.kernel ? "--kernel" : "--vm-deterministic");
+	o->where = "vm";
+}
+
 static error_t parse_what(int key, char *arg, struct argp_state *state, struct options *o)
 {
 	switch (key) {
@@ -172,7 +192,7 @@ static error_t parse_where(int key, char *arg, struct argp_state *state, struct 
 {
 	switch (key) {
 	case KEY_WHERE:
-		o->where = arg;
+		set_where(state, o, arg);
 		return 0;
 	case KEY_VM_CPUS:
 		o->vm.cpus = (unsigned int)number(state, "--vm-cpus", arg, 1, 255);
@@ -188,7 +208,6 @@ static error_t parse_where(int key, char *arg, struct argp_state *state, struct 
 		o->vm.cpus = 1;
 		o->vm.nodes = 1;
 		o->vm.accel = "tcg";
-		o->where = "vm";
 		return 0;
 	case KEY_KERNEL:
 		o->vm.kernel = arg;
@@ -222,6 +241,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (state->arg_num)
 			argp_error(state, "one suite at a time: '%s' is one too many", arg);
 		o->suite = arg;
+		return 0;
+	case ARGP_KEY_END:
+		check_options(state, o);
 		return 0;
 	default:
 		return parse_what(key, arg, state, o) && parse_where(key, arg, state, o)

@@ -110,19 +110,38 @@ static bool is_metric(const char *name)
 	return false;
 }
 
+/* metric_at() keeps one name at a time: the nearest so far is put beside each. */
+static int unknown_metric(const char *name, const char *where)
+{
+	char guess[SUITE_NAME_LEN] = "";
+	const struct metric *metric;
+
+	for (size_t i = 0; (metric = metric_at(i)); i++) {
+		const char *both[] = { guess, metric->name };
+
+		if (nearest(name, both, 2) == metric->name)
+			snprintf(guess, sizeof(guess), "%s", metric->name);
+	}
+	if (*guess)
+		return err_usage("%s: there is no metric '%s'; did you mean '%s'?", where, name,
+				 guess);
+	return err_usage("%s: there is no metric '%s'; `shootdown list metrics` names them all",
+			 where, name);
+}
+
 static int set_metrics(struct suite *suite, const char *text, const char *where)
 {
 	char copy[SUITE_METRICS * SUITE_NAME_LEN], *rest = copy, *name;
 
-	snprintf(copy, sizeof(copy), "%s", text);
+	if ((size_t)snprintf(copy, sizeof(copy), "%s", text) >= sizeof(copy))
+		return err_usage("%s: a list of metrics has at most %zu characters", where,
+				 sizeof(copy) - 1);
+	suite->metric_count = 0;
 	while ((name = strsep(&rest, ", "))) {
 		if (!*name)
 			continue;
 		if (!is_metric(name))
-			return err_usage(
-				"%s: there is no metric '%s'; `shootdown list metrics` names "
-				"them all",
-				where, name);
+			return unknown_metric(name, where);
 		if (suite->metric_count == SUITE_METRICS)
 			return err_usage("%s: a suite shows at most %d metrics", where,
 					 SUITE_METRICS);
@@ -278,7 +297,7 @@ static int override_key(struct suite *suite, const struct override *override)
 	}
 	if (param)
 		drop_axis(suite->global, param);
-	else
+	else if (!strcmp(override->key, "workload"))
 		suite->global->workloads.count = 0;
 	return set_key(suite, suite->global, override->key, override->values, 0, where);
 }
@@ -313,6 +332,22 @@ static int check_section(const struct suite *suite, const struct section *sectio
 	return 0;
 }
 
+/* An axis of [global], or of the command line, that nothing here has would be silently ignored. */
+static int check_global(const struct suite *suite)
+{
+	for (size_t i = 0; i < suite->global->axis_count; i++) {
+		const struct param *param = suite->global->axes[i].param;
+		bool used = param_find(engine_params, param->name) == param;
+
+		for (size_t j = 0; !used && j < suite->section_count; j++)
+			used = section_uses(suite, suite->sections[j], param);
+		if (!used)
+			return err_usage("%s: no workload of this suite has the axis '%s'",
+					 suite->path, param->name);
+	}
+	return 0;
+}
+
 static int check(const struct suite *suite)
 {
 	int ret = 0;
@@ -322,7 +357,7 @@ static int check(const struct suite *suite)
 				 suite->path);
 	for (size_t i = 0; !ret && i < suite->section_count; i++)
 		ret = check_section(suite, suite->sections[i]);
-	return ret;
+	return ret ? ret : check_global(suite);
 }
 
 static bool is_path(const char *name)

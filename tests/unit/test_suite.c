@@ -198,6 +198,30 @@ static void overrides_stand_above_the_file(void **state)
 	err_clear();
 }
 
+/* What stands for all of the suite replaces the file's, and nothing else. */
+static void overrides_of_the_whole_suite(void **state)
+{
+	const struct override overrides[] = { { "metrics", "op.p99" }, { "repeats", "3" }, { 0 } };
+	const struct override unknown[] = { { "metrics", "op.p98" }, { 0 } };
+	const struct override unused[] = { { "present", "0" }, { 0 } };
+	const char text[] = "[global]\nmetrics = op.p50, op.rate\nworkload = null\n[a]\nranges = 1\n";
+	struct suite suite;
+	char path[64];
+
+	(void)state;
+	assert_int_equal(read_text(&suite, text, overrides, path), 0);
+	assert_int_equal(suite.metric_count, 1);
+	assert_string_equal(suite.metrics[0], "op.p99");
+	assert_int_equal(suite.repeats, 3);
+	suite_free(&suite);
+	assert_int_equal(read_text(&suite, text, unknown, path), -EINVAL);
+	assert_non_null(strstr(err_text(), "did you mean 'op.p90'"));
+	err_clear();
+	assert_int_equal(read_text(&suite, text, unused, path), -EINVAL);
+	assert_non_null(strstr(err_text(), "has the axis 'present'"));
+	err_clear();
+}
+
 static int read_each(void *arg, const char *name)
 {
 	struct suite suite;
@@ -238,6 +262,7 @@ int main(void)
 		cmocka_unit_test(sections_inherit_from_global),
 		cmocka_unit_test(bad_files_are_refused_with_their_line),
 		cmocka_unit_test(overrides_stand_above_the_file),
+		cmocka_unit_test(overrides_of_the_whole_suite),
 		cmocka_unit_test(shipped_suites_can_be_read),
 		cmocka_unit_test(unknown_suite_names_the_nearest),
 	};
