@@ -204,7 +204,8 @@ static void overrides_of_the_whole_suite(void **state)
 	const struct override overrides[] = { { "metrics", "op.p99" }, { "repeats", "3" }, { 0 } };
 	const struct override unknown[] = { { "metrics", "op.p98" }, { 0 } };
 	const struct override unused[] = { { "present", "0" }, { 0 } };
-	const char text[] = "[global]\nmetrics = op.p50, op.rate\nworkload = null\n[a]\nranges = 1\n";
+	const char text[] =
+		"[global]\nmetrics = op.p50, op.rate\nworkload = null\n[a]\nranges = 1\n";
 	struct suite suite;
 	char path[64];
 
