@@ -121,15 +121,10 @@ static bool sum_load(const struct sample *s, const char *name, struct loghist *s
 	return count > 0;
 }
 
-/* Seconds that the measurement took: those of the worker that took longest. */
-static double measured_seconds(const struct sample *s)
+/* Seconds in which the probes counted: more than the measurement, for they see the cool-down too. */
+static double counted_seconds(const struct sample *s)
 {
-	unsigned long long longest = 0;
-
-	for (size_t i = 0; i < s->crew.count; i++)
-		if (s->crew.workers[i].window > longest)
-			longest = s->crew.workers[i].window;
-	return (double)longest / s->bench->clock_hz;
+	return (double)s->crew.span / s->bench->clock_hz;
 }
 
 static void record_net(struct sample *s)
@@ -217,7 +212,7 @@ static int check_places(const struct crew *crew)
 
 static int read_probes(struct sample *s)
 {
-	return s->backend->read ? s->backend->read(s->state, &s->record, measured_seconds(s)) : 0;
+	return s->backend->read ? s->backend->read(s->state, &s->record, counted_seconds(s)) : 0;
 }
 
 static int measure(struct sample *s)
@@ -382,8 +377,9 @@ static int read_until(int fd, double deadline, struct text *text)
 			return -ENOMEM;
 		text->bytes = grown;
 		n = read(fd, text->bytes + text->len, 65536);
+		/* Ctrl-C is for the process too, and it may end before we hear of it. */
 		if (n == 0)
-			return 0;
+			return stop_asked() ? -EINTR : 0;
 		if (n > 0)
 			text->len += (size_t)n;
 	}

@@ -316,12 +316,14 @@ static void wait_phase(struct crew *crew, long long ms)
 int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, int (*reset)(void *),
 		 void *arg)
 {
+	uint64_t from;
 	int ret;
 
 	wait_phase(crew, warmup_ms);
 	atomic_store(&crew->phase, PHASE_MEASURE);
 	pthread_barrier_wait(&crew->gate);
 	ret = reset ? reset(arg) : 0;
+	from = clock_cycles();
 	pthread_barrier_wait(&crew->gate);
 	wait_phase(crew, measure_ms);
 	atomic_store(&crew->phase, PHASE_COOL);
@@ -329,6 +331,7 @@ int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, i
 		clock_sleep_ms(1);
 	atomic_store(&crew->phase, PHASE_END);
 	pthread_barrier_wait(&crew->gate);
+	crew->span = clock_cycles() - from;
 	return ret ? ret : first_error(crew);
 }
 

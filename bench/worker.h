@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <stdint.h>
 
 #include "loghist.h"
 #include "topo.h"
@@ -56,6 +57,7 @@ struct crew {
 	struct worker *workers;
 	struct slot_stamps *stamps; /* of each slot */
 	size_t count;
+	uint64_t span;            /* cycles from the reset until all stood still again */
 	_Atomic int phase;        /* enum phase; written by the coordinator, read by workers */
 	_Atomic size_t measuring; /* workers that have not left PHASE_MEASURE yet */
 	sem_t trouble;            /* posted by a worker that met an error */
