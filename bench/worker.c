@@ -244,6 +244,7 @@ static void *worker_main(void *arg)
 	pthread_barrier_wait(&crew->gate);
 	if (!w->error)
 		worker_fail(w, run_ramp(w));
+	atomic_fetch_sub(&crew->ramping, 1);
 	if (!w->error)
 		worker_fail(w, run_timed(w));
 	atomic_fetch_sub(&crew->measuring, 1);
@@ -265,6 +266,7 @@ int crew_start(struct crew *crew)
 	if (ret)
 		return err_untrusted("cannot make a barrier for %zu workers: %s", crew->count,
 				     strerror(ret));
+	atomic_store(&crew->ramping, crew->count);
 	atomic_store(&crew->measuring, crew->count);
 	for (size_t i = 0; i < crew->count; i++) {
 		struct worker *w = &crew->workers[i];
@@ -313,6 +315,13 @@ static void wait_phase(struct crew *crew, long long ms)
 		;
 }
 
+/* Sleeps until no worker is left of those that @count counts. */
+static void wait_none(const _Atomic size_t *count)
+{
+	while (atomic_load(count))
+		clock_sleep_ms(1);
+}
+
 int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, int (*reset)(void *),
 		 void *arg)
 {
@@ -325,10 +334,10 @@ int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, i
 	ret = reset ? reset(arg) : 0;
 	from = clock_cycles();
 	pthread_barrier_wait(&crew->gate);
+	wait_none(&crew->ramping);
 	wait_phase(crew, measure_ms);
 	atomic_store(&crew->phase, PHASE_COOL);
-	while (atomic_load(&crew->measuring))
-		clock_sleep_ms(1);
+	wait_none(&crew->measuring);
 	atomic_store(&crew->phase, PHASE_END);
 	pthread_barrier_wait(&crew->gate);
 	crew->span = clock_cycles() - from;

@@ -59,6 +59,7 @@ struct crew {
 	size_t count;
 	uint64_t span;            /* cycles from the reset until all stood still again */
 	_Atomic int phase;        /* enum phase; written by the coordinator, read by workers */
+	_Atomic size_t ramping;   /* workers that do not time their operations yet */
 	_Atomic size_t measuring; /* workers that have not left PHASE_MEASURE yet */
 	sem_t trouble;            /* posted by a worker that met an error */
 	pthread_barrier_t gate;   /* of all workers and the coordinator */
@@ -71,9 +72,9 @@ struct crew {
 int crew_start(struct crew *crew);
 
 /*
- * Lets them warm up for @warmup_ms, stops them, calls @reset(@arg), measures for @measure_ms,
- * lets them go on until the last one has left the measurement, and stops them again. Their counts
- * can then be read. 0, or the first error.
+ * Lets them warm up for @warmup_ms, stops them, calls @reset(@arg), measures for @measure_ms from
+ * when all have begun to time, lets them go on until the last one has left the measurement, and
+ * stops them again. Their counts can then be read. 0, or the first error.
  */
 int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, int (*reset)(void *),
 		 void *arg);
