@@ -328,7 +328,9 @@ static int run_to_folder(const struct options *o, const struct engine_spec *spec
 	if (!ret)
 		ret = watch_verdict(&watch);
 	folder_close(&folder);
-	if (ret == -EINTR)
+	if (ret == -EINTR && !folder.path[0])
+		fprintf(stderr, "Interrupted before anything was measured.\n");
+	else if (ret == -EINTR)
 		fprintf(stderr, "Interrupted: %zu samples are in %s.\n", watch.ok, folder.path);
 	else if (watch.ok)
 		ret = report(&folder) ?: ret;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "env.h"
+#include "stop.h"
 #include "json.h"
 #include "util/err.h"
 
@@ -164,9 +165,11 @@ int guest_run(const struct engine_spec *spec, const struct override *overrides,
 	job.command = arguments->argv;
 	job.files = files;
 	if (!ret)
-		ret = vm_run(&job, on_line, &host, &outcome);
+		ret = stop_asked() ? -EINTR : vm_run(&job, on_line, &host, &outcome);
 	if (!ret)
 		ret = judge(&outcome);
+	if (outcome.splat[0])
+		sink->end(sink, "incomplete", err_text());
 	free(arguments);
 	return ret;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,8 +33,11 @@ static int probe_key(const struct vm_image *image, char *key, size_t size)
 	return ret;
 }
 
-/* Boots under KVM. Whatever goes wrong there is an answer, not an error. */
-static bool probe_boots(const struct vm_image *image)
+/*
+ * Boots under KVM: 1 it boots, 0 it does not, or -EINTR. Whatever else goes wrong there is an
+ * answer, not an error.
+ */
+static int probe_boots(const struct vm_image *image)
 {
 	const struct vm_spec probe = { .cpus = 2,
 				       .nodes = 1,
@@ -49,7 +53,7 @@ static bool probe_boots(const struct vm_image *image)
 		PROBE_S);
 	ret = vm_session(&probe, image, "kvm", NULL, NULL, &outcome, &console);
 	err_clear();
-	return !ret && outcome.exit_code == 0;
+	return ret == -EINTR ? ret : !ret && outcome.exit_code == 0;
 }
 
 /* The answer that was kept for @key: 1 it boots, 0 it does not, -ENOENT none. */
@@ -93,6 +97,12 @@ static const char *probe_kvm(const struct vm_image *image, char *why, size_t siz
 	answer = kept_answer(path, key);
 	if (answer < 0) {
 		answer = probe_boots(image);
+		if (answer == -EINTR) {
+			/* The session took the signal for itself, but it was meant for us all. */
+			raise(SIGINT);
+			snprintf(why, size, "the probe of KVM was interrupted");
+			return "tcg";
+		}
 		keep_answer(path, key, answer);
 	}
 	snprintf(why, size, "%s",

@@ -55,8 +55,8 @@ struct vm_outcome {
  * Runs @spec->command in a fresh guest. 0 when the command ended and its exit code came back over
  * the verdict channel, whatever it was. Otherwise err_*() was called: -ENODEV (3) when there is
  * no QEMU or kernel, -EIO (5) when the guest panicked, hung or was lost (the last console lines
- * go to stderr); or -EINTR without a sentence after SIGINT or SIGTERM, which are blocked
- * meanwhile. What @line returned is passed on. The guest is gone in each case. The command's
+ * go to stderr); or -EINTR without a sentence after SIGINT, SIGTERM or SIGHUP, which are
+ * blocked meanwhile. What @line returned is passed on. The guest is gone in each case. The command's
  * stderr goes to ours as it comes.
  */
 int vm_run(const struct vm_spec *spec, vm_line_fn line, void *arg, struct vm_outcome *outcome);

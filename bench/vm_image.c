@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,7 +132,9 @@ static int run(char *const argv[])
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	return WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGTERM ? -EINTR : -ECHILD;
 }
 
 /*
@@ -153,6 +156,8 @@ static int pack_project(const struct vm_image *image, char *base, size_t size)
 		return ret;
 	ret = run((char *[]){ script, build, (char *)image->release, (char *)image->modules, base,
 			      NULL });
+	if (ret == -EINTR)
+		return ret;
 	if (ret)
 		return err_setup("%s could not pack the initramfs %s; the lines above say why",
 				 script, base);

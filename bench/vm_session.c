@@ -246,7 +246,7 @@ static int conclude(struct session *s, int ret)
 	return explain(s, ret, status);
 }
 
-/* SIGINT and SIGTERM as a file to wait for; @before is what to go back to. */
+/* SIGINT, SIGTERM and SIGHUP as a file to wait for; @before is what to go back to. */
 static int catch_signals(sigset_t *before)
 {
 	sigset_t caught;
@@ -254,6 +254,7 @@ static int catch_signals(sigset_t *before)
 	sigemptyset(&caught);
 	sigaddset(&caught, SIGINT);
 	sigaddset(&caught, SIGTERM);
+	sigaddset(&caught, SIGHUP);
 	sigprocmask(SIG_BLOCK, &caught, before);
 	return signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
 }
