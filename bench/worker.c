@@ -19,6 +19,11 @@ enum {
 	BUNDLE_MOST = 256
 };
 
+/* How much longer than measure_ms a worker's first timed operation may take. */
+enum {
+	PATIENCE_MS = 10000
+};
+
 /* The worker's own memory, touched by the worker and so on its node. */
 static struct loghist *hist_alloc(void)
 {
@@ -195,6 +200,8 @@ static int run_timed(struct worker *w)
 
 		ret = run_turns(calls, &w->space, w->hist->bin, &tally, bundle);
 		now = clock_cycles();
+		if (before == began)
+			atomic_fetch_add(&w->crew->timing, 1);
 		if (now - before > BUNDLE_CYCLES)
 			bundle = bundle > 1 ? bundle / 2 : 1;
 		else if (bundle < BUNDLE_MOST)
@@ -227,6 +234,7 @@ static void worker_fail(struct worker *w, int error)
 	if (!error)
 		return;
 	w->error = error;
+	atomic_store(&w->crew->timing, w->crew->count); /* nothing is worth waiting for */
 	sem_post(&w->crew->trouble);
 }
 
@@ -322,6 +330,13 @@ static void wait_none(const _Atomic size_t *count)
 		clock_sleep_ms(1);
 }
 
+/* A sample in which some worker timed nothing is none. */
+static void wait_first_times(struct crew *crew)
+{
+	for (int ms = 0; ms < PATIENCE_MS && atomic_load(&crew->timing) < crew->count; ms += 5)
+		wait_phase(crew, 5);
+}
+
 int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, int (*reset)(void *),
 		 void *arg)
 {
@@ -336,6 +351,7 @@ int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, i
 	pthread_barrier_wait(&crew->gate);
 	wait_none(&crew->ramping);
 	wait_phase(crew, measure_ms);
+	wait_first_times(crew);
 	atomic_store(&crew->phase, PHASE_COOL);
 	wait_none(&crew->measuring);
 	atomic_store(&crew->phase, PHASE_END);

@@ -60,6 +60,7 @@ struct crew {
 	uint64_t span;            /* cycles from the reset until all stood still again */
 	_Atomic int phase;        /* enum phase; written by the coordinator, read by workers */
 	_Atomic size_t ramping;   /* workers that do not time their operations yet */
+	_Atomic size_t timing;    /* workers that have timed an operation */
 	_Atomic size_t measuring; /* workers that have not left PHASE_MEASURE yet */
 	sem_t trouble;            /* posted by a worker that met an error */
 	pthread_barrier_t gate;   /* of all workers and the coordinator */
