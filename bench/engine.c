@@ -229,6 +229,13 @@ static int take_sample(const struct engine_spec *spec, const struct bench *bench
 	return ret;
 }
 
+/* Seconds that a sample of @point takes at least. */
+static double phases_of(const struct point *point)
+{
+	return 1e-3 * (double)(point_value(point, "warmup_ms")->count +
+			       point_value(point, "measure_ms")->count);
+}
+
 static int take_samples(const struct engine_spec *spec, const struct bench *bench,
 			struct sink *sink)
 {
@@ -238,9 +245,11 @@ static int take_samples(const struct engine_spec *spec, const struct bench *benc
 
 	for (size_t i = 0; i < count; i++) {
 		double from = clock_seconds(), took;
+		double next = phases_of(&spec->plan->points[spec->plan->slots[i].point]);
 		int ret;
 
-		if (spec->time_budget_s && from - bench->started + longest > spec->time_budget_s) {
+		next = fmax(next, longest);
+		if (spec->time_budget_s && from - bench->started + next > spec->time_budget_s) {
 			snprintf(why, sizeof(why),
 				 "time budget of %.0f s: %zu of %zu samples were taken",
 				 spec->time_budget_s, i, count);

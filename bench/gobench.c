@@ -53,7 +53,15 @@ static void put_name(FILE *out, const json_t *run, const json_t *axes)
 				 json_object_get(axes, json_string_value(name)));
 }
 
-/* ns/op must come first for benchstat's default table; it is the mean, as in Go. */
+static const char *unit_of(const json_t *run, const char *metric)
+{
+	return json_text(json_object_get(json_object_get(run, "metrics"), metric), "unit");
+}
+
+/*
+ * ns/op must come first for benchstat's default table; it is the mean, as in Go. Where the clock
+ * counts instructions it is insn/op.
+ */
 void gobench_line(FILE *out, const json_t *run, const json_t *sample)
 {
 	json_t *metrics = json_object_get(sample, "metrics"), *value;
@@ -62,11 +70,10 @@ void gobench_line(FILE *out, const json_t *run, const json_t *sample)
 	if (strcmp(json_text(sample, "status"), "ok"))
 		return;
 	put_name(out, run, json_object_get(sample, "axes"));
-	fprintf(out, "\t%.0f\t%.10g ns/op", json_number_value(json_object_get(metrics, "op.count")),
-		json_number_value(json_object_get(metrics, "op.mean")));
+	fprintf(out, "\t%.0f\t%.10g %s/op", json_number_value(json_object_get(metrics, "op.count")),
+		json_number_value(json_object_get(metrics, "op.mean")), unit_of(run, "op.mean"));
 	json_object_foreach (metrics, name, value) {
-		const char *unit =
-			json_text(json_object_get(json_object_get(run, "metrics"), name), "unit");
+		const char *unit = unit_of(run, name);
 
 		fprintf(out, "\t%.10g %s%s%s", json_number_value(value), name, *unit ? "-" : "",
 			unit);

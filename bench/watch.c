@@ -72,5 +72,7 @@ int watch_verdict(const struct watch *w)
 				     w->ok + w->failed + w->skipped, w->first_failure);
 	if (!w->ok && w->skipped)
 		return err_skipped("all %zu samples were skipped", w->skipped);
+	if (!w->ok)
+		return err_skipped("no sample was taken; is the time budget too short?");
 	return 0;
 }

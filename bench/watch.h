@@ -24,7 +24,7 @@ void watch_close(struct watch *watch, const char *why);
 
 /*
  * What the samples say of the run: 0, or err_*(): samples failed (untrusted), or all were
- * skipped.
+ * skipped, or there was no time for any.
  */
 int watch_verdict(const struct watch *watch);
 
