@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include <argp.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -220,16 +221,19 @@ static bool describe_axis(const char *name)
 	return true;
 }
 
-/* A suite's own file says it best. */
+/* A suite's own file says it best. One that is there, but wrong, is an error of its own. */
 static bool describe_suite(const char *name)
 {
+	char path[PATH_MAX];
 	struct suite suite;
 	struct plan plan;
 
-	if (suite_read(&suite, name, NULL)) {
+	if (suite_path(name, path, sizeof(path))) {
 		err_clear();
 		return false;
 	}
+	if (suite_read(&suite, name, NULL))
+		return true;
 	printf("suite %s: %s\n\n%s\n", suite.name, suite.help, suite.text);
 	if (!plan_make(&plan, &suite, suite.repeats ?: 10, 0, SELECT_FILE)) {
 		plan_print(&plan, stdout);
@@ -242,6 +246,33 @@ static bool describe_suite(const char *name)
 static bool (*const describers[])(const char *name) = {
 	describe_suite, describe_variant, describe_workload, describe_axis, describe_metric,
 };
+
+static void keep_params(char *guess, const char *name, const struct param *table)
+{
+	for (; table && table->name; table++)
+		nearest_keep(guess, SUITE_NAME_LEN, name, table->name);
+}
+
+static int nothing_called(const char *name)
+{
+	char guess[SUITE_NAME_LEN] = "";
+	const struct metric *m;
+
+	for (size_t i = 0; backend_variants[i]; i++)
+		nearest_keep(guess, sizeof(guess), name, backend_variants[i]);
+	for (size_t i = 0; workload_at(i); i++) {
+		nearest_keep(guess, sizeof(guess), name, workload_at(i)->name);
+		keep_params(guess, name, workload_at(i)->params);
+	}
+	keep_params(guess, name, engine_params);
+	for (size_t i = 0; (m = metric_at(i)); i++)
+		nearest_keep(guess, sizeof(guess), name, m->name);
+	if (*guess)
+		return err_usage("there is nothing called '%s'; did you mean '%s'?", name, guess);
+	return err_usage("there is no suite, variant, workload, axis or metric '%s'; see "
+			 "`shootdown list`",
+			 name);
+}
 
 int cmd_describe(int argc, char **argv)
 {
@@ -259,8 +290,6 @@ int cmd_describe(int argc, char **argv)
 	if (!name)
 		err_usage("describe what? See `shootdown list`");
 	else if (!found)
-		err_usage("there is no suite, variant, workload, axis or metric '%s'; see "
-			  "`shootdown list`",
-			  name);
+		nothing_called(name);
 	return (int)err_report();
 }

@@ -110,18 +110,13 @@ static bool is_metric(const char *name)
 	return false;
 }
 
-/* metric_at() keeps one name at a time: the nearest so far is put beside each. */
 static int unknown_metric(const char *name, const char *where)
 {
 	char guess[SUITE_NAME_LEN] = "";
 	const struct metric *metric;
 
-	for (size_t i = 0; (metric = metric_at(i)); i++) {
-		const char *both[] = { guess, metric->name };
-
-		if (nearest(name, both, 2) == metric->name)
-			snprintf(guess, sizeof(guess), "%s", metric->name);
-	}
+	for (size_t i = 0; (metric = metric_at(i)); i++)
+		nearest_keep(guess, sizeof(guess), name, metric->name);
 	if (*guess)
 		return err_usage("%s: there is no metric '%s'; did you mean '%s'?", where, name,
 				 guess);

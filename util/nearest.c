@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "nearest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -50,4 +51,12 @@ const char *nearest(const char *word, const char *const *names, size_t count)
 		}
 	}
 	return found;
+}
+
+void nearest_keep(char *best, size_t size, const char *word, const char *name)
+{
+	const char *const both[] = { best, name };
+
+	if (nearest(word, both, 2) == name)
+		snprintf(best, size, "%s", name);
 }

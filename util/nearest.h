@@ -11,4 +11,10 @@
  */
 const char *nearest(const char *word, const char *const *names, size_t count);
 
+/*
+ * The same for names that come one by one: puts @name into @best, of @size bytes, where it is
+ * nearer than what stands there. @best begins as "".
+ */
+void nearest_keep(char *best, size_t size, const char *word, const char *name);
+
 #endif
