@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,21 +21,45 @@ static int make_folder(char folder[PATH_MAX], const struct run *run)
 	return 0;
 }
 
-static int write_all(const struct grid *grid, size_t metric, const char *folder,
-		     struct plot_list *list)
+/* The part of @name that names its histogram: "op" of "op.p50". Its length. */
+static size_t hist_len(const char *name)
 {
-	static int (*const kinds[])(struct draft) = { plot_scaling, plot_cdf };
+	const char *dot = strrchr(name, '.');
+
+	return dot ? (size_t)(dot - name) : strlen(name);
+}
+
+/* Does any metric before the @i-th come from the same histogram? */
+static bool is_shown(const struct run *run, const size_t *metric, size_t i)
+{
+	const char *name = run->metric[metric[i]].name;
+
+	for (size_t j = 0; j < i; j++) {
+		const char *other = run->metric[metric[j]].name;
+
+		if (hist_len(other) == hist_len(name) && !strncmp(other, name, hist_len(name)))
+			return true;
+	}
+	return false;
+}
+
+static int write_metric(const struct grid *grid, size_t metric, bool with_cdf, const char *folder,
+			struct plot_list *list)
+{
 	int ret = 0;
 
-	for (size_t i = 0; i < grid->blocks; i++) {
-		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]) && !ret; k++)
-			ret = kinds[k]((struct draft){
-				.grid = grid,
-				.block = &grid->block[i],
-				.metric = metric,
-				.folder = folder,
-				.list = list,
-			});
+	for (size_t i = 0; i < grid->blocks && !ret; i++) {
+		const struct draft draft = {
+			.grid = grid,
+			.block = &grid->block[i],
+			.metric = metric,
+			.folder = folder,
+			.list = list,
+		};
+
+		ret = plot_scaling(draft);
+		if (!ret && with_cdf)
+			ret = plot_cdf(draft);
 	}
 	return ret;
 }
@@ -53,14 +78,14 @@ static int draw_all(const char *folder, const struct plot_list *list, size_t fir
 	return 0;
 }
 
-int plot_grid(const struct grid *grid, size_t metric, struct plot_list *made)
+int plot_grid(const struct grid *grid, const size_t *metric, size_t metrics, struct plot_list *made)
 {
 	char folder[PATH_MAX];
 	size_t first = made->count;
 	int ret = make_folder(folder, grid->run);
 
-	if (!ret)
-		ret = write_all(grid, metric, folder, made);
+	for (size_t i = 0; i < metrics && !ret; i++)
+		ret = write_metric(grid, metric[i], !is_shown(grid->run, metric, i), folder, made);
 	return ret ? ret : draw_all(folder, made, first);
 }
 
@@ -91,7 +116,7 @@ int plot_run(const struct run *run, const char *metric, const char *by, const ch
 	if (!ret && x)
 		keep_blocks(&grid, x_axis);
 	if (!ret)
-		ret = plot_grid(&grid, index, made);
+		ret = plot_grid(&grid, &index, 1, made);
 	if (!ret && made->count == 0)
 		ret = err_usage("nothing to draw in %s: %s does not vary, or no sample has %s",
 				run->path, x ? x : "no numeric axis", metric);

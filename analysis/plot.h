@@ -3,7 +3,6 @@
 #ifndef ANALYSIS_PLOT_H
 #define ANALYSIS_PLOT_H
 
-#include <stdbool.h>
 #include <stdio.h>
 
 #include "grid.h"
@@ -20,13 +19,14 @@ struct plot_list {
 };
 
 /*
- * Plots each block of @grid into @run's folder: @metric against a numeric axis, and the
- * distribution of the histogram that @metric comes from where samples have it. All .gp and
- * .dat are written before gnuplot is started, so that they are there when it is missing.
- * Adds to @made what has been drawn, for plot_list_free(). 0, or a negative errno;
+ * Plots each block of @grid into its run's folder: each of @metrics metrics against a numeric
+ * axis, and the distributions of the histograms that they come from where samples have them.
+ * All .gp and .dat are written before gnuplot is started, so that they are there when it is
+ * missing. Adds to @made what has been drawn, for plot_list_free(). 0, or a negative errno;
  * err_setup() without gnuplot.
  */
-int plot_grid(const struct grid *grid, size_t metric, struct plot_list *made);
+int plot_grid(const struct grid *grid, const size_t *metric, size_t metrics,
+	      struct plot_list *made);
 
 /*
  * The same for @run, by the names of the metric, of the axis of which each value gets a

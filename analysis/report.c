@@ -224,10 +224,9 @@ int report_write(const char *run_dir)
 	int ret = report_open(&r, run_dir, RUN_HISTOGRAMS);
 
 	if (!ret) {
-		int drawn = 0;
+		int drawn = plot_grid(&r.comparison.grid, r.comparison.metric, r.comparison.metrics,
+				      &r.plots);
 
-		for (size_t i = 0; i < r.comparison.metrics && !drawn; i++)
-			drawn = plot_grid(&r.comparison.grid, r.comparison.metric[i], &r.plots);
 		ret = write_summary(&r, drawn);
 		ret = ret ? ret : drawn;
 	}
