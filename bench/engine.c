@@ -151,6 +151,9 @@ static json_t *describe_module(const struct engine_spec *spec, const struct back
 
 	if (module)
 		json_object_set_new(module, "select", json_string(select_names[spec->select]));
+	/* Of the first samples only. */
+	if (module && spec->select == SELECT_LOAD)
+		json_object_del(module, "variant");
 	return module;
 }
 
