@@ -12,7 +12,9 @@ if (log_y) {
 		}
 	}
 }
-set key left top Left reverse opaque samplen 5 box lc rgb '#d8d8d8' spacing 1.1 width 1 height 0.4
+# Beside the lines, never on them.
+set rmargin 21
+set key at screen 0.985, graph 1 right top Left reverse samplen 4 spacing 1.15
 
 do for [kind in 'svg png'] {
 	eval 'set terminal '.terminal_of(kind)
