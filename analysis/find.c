@@ -66,14 +66,16 @@ static int not_found(const char *results, const char *word)
 	struct dirent **entries;
 	const char **names, *near;
 	int count = scandir(results, &entries, NULL, alphasort), ret;
+	size_t runs = 0;
 
 	if (count < 0)
 		return err_usage("no run \"%s\", neither as a path nor in %s: %s", word, results,
 				 strerror(errno));
 	names = calloc((size_t)count + 1, sizeof(*names));
 	for (int i = 0; names && i < count; i++)
-		names[i] = entries[i]->d_name;
-	near = names ? nearest(word, names, (size_t)count) : NULL;
+		if (entries[i]->d_type != DT_REG)
+			names[runs++] = entries[i]->d_name;
+	near = names ? nearest(word, names, runs) : NULL;
 	ret = near ? err_usage("no run \"%s\", neither as a path nor in %s; did you mean \"%s\"?",
 			       word, results, near)
 		   : err_usage("no run \"%s\", neither as a path nor in %s", word, results);

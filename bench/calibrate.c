@@ -100,8 +100,11 @@ static json_t *sample_empty(const struct bench *bench)
 	return out;
 }
 
+/* What could not be measured is left out. */
 static void put(json_t *all, const struct bench *bench, const char *name, double value)
 {
+	if (value < 0)
+		return;
 	json_object_set_new(all, name,
 			    json_pack("{s:f, s:s}", "value", value, "unit", bench->unit));
 }
