@@ -177,7 +177,8 @@ static int open_section(struct suite *suite, const char *name, const char *where
 		return 0;
 	}
 	if (!*name)
-		return err_usage("%s: a key stands before the first [section]", where);
+		return err_usage("%s: a section has no name, or a key stands before the first",
+				 where);
 	for (size_t i = 0; i < suite->section_count; i++) {
 		*found = suite->sections[i];
 		if (!strcmp((*found)->name, name))
@@ -209,6 +210,26 @@ static int on_key(void *arg, const char *section_name, const char *key, const ch
 	return !p->failed;
 }
 
+/* inih does not tell of a section without keys, which has all from [global]. */
+static void open_header(struct parser *p, const char *line)
+{
+	const char *end = strchr(line, ']');
+	char where[PATH_MAX + 16], name[SUITE_NAME_LEN];
+	struct section *section;
+
+	if (*line != '[' || !end || p->failed)
+		return;
+	snprintf(where, sizeof(where), "%s:%d", p->suite->path, p->line);
+	if (end - line > SUITE_NAME_LEN - 1) {
+		p->failed = true;
+		err_usage("%s: a section's name has at most %d characters", where,
+			  SUITE_NAME_LEN - 2);
+		return;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)(end - line - 1), line + 1);
+	p->failed = open_section(p->suite, name, where, &section);
+}
+
 /* As ini_reader wants it: like fgets(). */
 static char *next_line(char *line, int size, void *arg)
 {
@@ -229,6 +250,7 @@ static char *next_line(char *line, int size, void *arg)
 	memcpy(line, p->rest, len);
 	line[len] = '\0';
 	p->rest += len;
+	open_header(p, line);
 	return line;
 }
 
@@ -248,6 +270,7 @@ static int parse(struct suite *suite)
 static int read_text(struct suite *suite)
 {
 	FILE *f = fopen(suite->path, "re");
+	json_t *text; /* run.json holds it */
 	size_t size = 0;
 	ssize_t len;
 
@@ -260,7 +283,9 @@ static int read_text(struct suite *suite)
 	fclose(f);
 	if (len <= 0)
 		return err_usage("the suite %s is empty", suite->path);
-	return 0;
+	text = json_string(suite->text);
+	json_decref(text);
+	return text ? 0 : err_usage("the suite %s is no text in UTF-8", suite->path);
 }
 
 static void drop_axis(struct section *section, const struct param *param)

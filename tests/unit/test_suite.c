@@ -198,6 +198,22 @@ static void overrides_stand_above_the_file(void **state)
 	err_clear();
 }
 
+static void a_section_without_keys_is_measured(void **state)
+{
+	struct suite suite;
+	char path[64];
+
+	(void)state;
+	assert_int_equal(read_text(&suite, "[global]\nworkload = null\n[a]\n[b]\n", NULL, path), 0);
+	assert_int_equal(suite.section_count, 2);
+	assert_string_equal(suite.sections[1]->name, "b");
+	suite_free(&suite);
+	refuse_file("[global]\nworkload = null\n[]\n", 3, "a section has no name");
+	assert_int_equal(read_text(&suite, "[a]\nworkload = null ; \xff\n", NULL, path), -EINVAL);
+	assert_non_null(strstr(err_text(), "UTF-8"));
+	err_clear();
+}
+
 /* What stands for all of the suite replaces the file's, and nothing else. */
 static void overrides_of_the_whole_suite(void **state)
 {
@@ -264,6 +280,7 @@ int main(void)
 		cmocka_unit_test(bad_files_are_refused_with_their_line),
 		cmocka_unit_test(overrides_stand_above_the_file),
 		cmocka_unit_test(overrides_of_the_whole_suite),
+		cmocka_unit_test(a_section_without_keys_is_measured),
 		cmocka_unit_test(shipped_suites_can_be_read),
 		cmocka_unit_test(unknown_suite_names_the_nearest),
 	};
