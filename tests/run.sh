@@ -16,6 +16,8 @@ out=$top/build/test
 jobs=(
 	"asan $top/tests/unit.sh asan"
 	"vm-kmod $top/tests/vm/kmod.sh"
+	"vm-oracle $top/tests/vm/oracle.sh"
+	"vm-oracle-defects $top/tests/vm/oracle-defects.sh"
 	"vm-measure $top/tests/vm/measure.sh"
 	"vm-run $top/tests/vm/run.sh"
 	"vm-harness $top/tests/vm/harness.sh"

@@ -32,8 +32,8 @@ const char *const variants[] = {
 #undef SECMMU_VARIANT
 
 static const struct test *const tables[] = {
-	tests_load,   tests_abi,    tests_owner, tests_ranges,
-	tests_events, tests_probes, tests_life,  tests_memory, tests_device,
+	tests_load,   tests_abi,  tests_owner,  tests_ranges, tests_events,
+	tests_probes, tests_life, tests_memory, tests_device,
 };
 
 bool variant_subscribes(const char *variant)

@@ -25,16 +25,13 @@ struct command {
 #define ATTACH_FLAGS (SECMMU_ATTACH_UNTIMED | SECMMU_ATTACH_FLUSH_SLEEP | SECMMU_ATTACH_CHANGE_PTE)
 #define ACCESS_FLAGS (SECMMU_ACCESS_WRITE | SECMMU_ACCESS_NOFAULT)
 
-#define COMMAND(name, type, first_last, flags, on_attached, replies, translates)                    \
-	{ #name,                                                                                   \
-	  SECMMU_##name,                                                                           \
-	  sizeof(struct secmmu_##type),                                                            \
-	  offsetof(struct secmmu_##type, first_last) +                                             \
-		  sizeof(((struct secmmu_##type *)0)->first_last),                                 \
-	  flags,                                                                                   \
-	  on_attached,                                                                             \
-	  replies,                                                                                 \
-	  translates }
+#define COMMAND(name, type, first_last, flags, on_attached, replies, translates)                   \
+	{                                                                                          \
+#name, SECMMU_##name, sizeof(struct secmmu_##type),                                \
+			offsetof(struct secmmu_##type, first_last) +                               \
+				sizeof(((struct secmmu_##type *)0)->first_last),                   \
+			flags, on_attached, replies, translates                                    \
+	}
 
 static const struct command commands[] = {
 	COMMAND(INFO, info, max_ranges, 0, false, true, false),
@@ -136,7 +133,8 @@ static void sizes(const char *variant)
 	size_t i;
 	int fd;
 
-	for_each_command(command, variant) {
+	for_each_command(command, variant)
+	{
 		wrong[3] = (__u32)command->first_size - 1;
 		for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 			fd = prepare(command, variant, &good);
@@ -156,7 +154,8 @@ static void larger_sizes(const char *variant)
 	size_t size;
 	int fd;
 
-	for_each_command(command, variant) {
+	for_each_command(command, variant)
+	{
 		for (size = command->size + 1; size <= DEV_PAGE; size = size * 2 - 1) {
 			fd = prepare(command, variant, &arg);
 			arg.u.head[0] = (__u32)size;
@@ -180,7 +179,8 @@ static void unknown_flags(const char *variant)
 	int bit;
 	int fd;
 
-	for_each_command(command, variant) {
+	for_each_command(command, variant)
+	{
 		for (bit = 0; bit < 32; bit++) {
 			if (command->flags & (1u << bit))
 				continue;
@@ -230,7 +230,8 @@ static void bad_pointers(const char *variant)
 	wrong[1] = pages + DEV_PAGE;
 	wrong[2] = (void *)~0xffful;
 	wrong[3] = pages + DEV_PAGE - sizeof(__u32);
-	for_each_command(command, variant) {
+	for_each_command(command, variant)
+	{
 		*(__u32 *)wrong[3] = (__u32)command->size;
 		fd = prepare(command, variant, &good);
 		for (i = 0; i < 4; i++)
@@ -247,7 +248,8 @@ static void read_only_argument(const char *variant)
 	struct argument good, *arg;
 	int fd;
 
-	for_each_command(command, variant) {
+	for_each_command(command, variant)
+	{
 		if (!command->replies)
 			continue;
 		fd = prepare(command, variant, &good);
@@ -291,7 +293,8 @@ static void not_attached(const char *variant)
 	struct argument arg;
 	int attached, fd;
 
-	for_each_command(command, variant) {
+	for_each_command(command, variant)
+	{
 		if (!command->on_attached)
 			continue;
 		attached = prepare(command, variant, &arg);

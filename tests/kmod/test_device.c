@@ -17,7 +17,11 @@
 #define LEN   (PAGES * DEV_PAGE)
 
 /* What is left of translations, writable before. */
-enum left { LEFT_ALL, LEFT_READ, LEFT_NONE };
+enum left {
+	LEFT_ALL,
+	LEFT_READ,
+	LEFT_NONE
+};
 
 static void act_dontneed(char *arena)
 {
@@ -71,9 +75,9 @@ static const struct action {
 	void (*act)(char *arena);
 	enum left left;
 } actions[] = {
-	{ "nothing", act_nothing, LEFT_ALL },       { "DONTNEED", act_dontneed, LEFT_NONE },
-	{ "munmap", act_munmap, LEFT_NONE },        { "read-only", act_read_only, LEFT_READ },
-	{ "no access", act_no_access, LEFT_NONE },  { "fork", act_fork, LEFT_READ },
+	{ "nothing", act_nothing, LEFT_ALL },        { "DONTNEED", act_dontneed, LEFT_NONE },
+	{ "munmap", act_munmap, LEFT_NONE },         { "read-only", act_read_only, LEFT_READ },
+	{ "no access", act_no_access, LEFT_NONE },   { "fork", act_fork, LEFT_READ },
 	{ "soft dirty", act_soft_dirty, LEFT_READ },
 };
 
@@ -108,7 +112,8 @@ static void cell(const char *variant, const struct secmmu_attach *attach,
 	__u32 id = dev_track(fd, arena, PAGES);
 	int failures = atomic_load(&tap->failures);
 
-	if (want != LEFT_ALL && (attach->events == SECMMU_EVENTS_BLIND || !variant_is_told(variant)))
+	if (want != LEFT_ALL &&
+	    (attach->events == SECMMU_EVENTS_BLIND || !variant_is_told(variant)))
 		want = LEFT_NONE;
 	CHECK_EQ(dev_fault(fd, id, arena, LEN, SECMMU_FAULT_WRITE), 0);
 	CHECK_EQ(what_is_left(fd, id, arena), LEFT_ALL);

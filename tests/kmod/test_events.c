@@ -178,7 +178,8 @@ static void check_hits(const char *variant, const struct extent *tracked, int tr
 			continue;
 		}
 		CHECK_EQ(probes.counter[SECMMU_COUNT_HITS], variant_tracks(variant) ? hits : 0);
-		CHECK_EQ(probes.counter[SECMMU_COUNT_START], starts_of(variant, tracked_count, hits));
+		CHECK_EQ(probes.counter[SECMMU_COUNT_START],
+			 starts_of(variant, tracked_count, hits));
 	}
 	close(fd);
 	munmap(arena, PAGES * DEV_PAGE);
@@ -228,7 +229,8 @@ static void two_files(const char *variant)
 
 	for (i = 0; variants[i]; i++) {
 		REQUIRE(i < 15);
-		fds[i] = dev_open_attached(variant_is_there(variants[i]) ? variants[i] : "itree", 0);
+		fds[i] =
+			dev_open_attached(variant_is_there(variants[i]) ? variants[i] : "itree", 0);
 		dev_track(fds[i], arena, PAGES);
 	}
 	fds[i] = dev_open_attached(variant, 0);

@@ -1,0 +1,8 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The oracle's own test: in a module that was built with known defects it has to find each of them.
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+release=$("$top/vm/kernel.sh" release)
+exec "$top/build/shootdown" vm --cpus 2 --nodes 1 --file "$top/build/kmod-test/$release/secmmu.ko" -- \
+	build/tests/oracle --defects /job/secmmu.ko
