@@ -70,12 +70,13 @@ static const struct calibration *find_cost(const struct run *run, const char *na
 }
 
 /*
- * In its unit, and where that is the same in reads of the timer: the least that measuring
+ * In its unit, and where that is time also in reads of the timer: the least that measuring
  * can cost.
  */
 static int print_costs(FILE *out, const struct run *run)
 {
 	const struct calibration *timer = find_cost(run, "timer.read");
+	bool timed = timer && timer->value > 0 && strcmp(timer->unit, "insn") != 0;
 	struct table table;
 	int ret;
 
@@ -83,14 +84,14 @@ static int print_costs(FILE *out, const struct run *run)
 	table_cell(&table, "engine's own cost");
 	table_cell(&table, "%s", "");
 	table_cell(&table, "%s", "");
-	table_cell(&table, "timer reads");
+	table_cell(&table, "%s", timed ? "timer reads" : "");
 	for (size_t i = 0; i < run->calibrations; i++) {
 		const struct calibration *cost = &run->calibration[i];
 
 		table_cell(&table, "%s", cost->name);
 		table_cell(&table, "%.1f", cost->value);
 		table_cell(&table, "%s", cost->unit);
-		if (timer && timer->value > 0 && strcmp(timer->unit, cost->unit) == 0)
+		if (timed && strcmp(timer->unit, cost->unit) == 0)
 			table_cell(&table, "%.2f", cost->value / timer->value);
 		else
 			table_cell(&table, "%s", "");
@@ -154,7 +155,10 @@ static int print_facts(FILE *out, const struct run *run)
 
 static void print_repeat(FILE *out, const struct run *run)
 {
-	fprintf(out, "\n## Repeat it\n\n    %s\n\nshootdown %s", run->command, run->version);
+	fprintf(out, "\n## Repeat it\n\n    %s", run->command);
+	if (!strstr(run->command, "--seed"))
+		fprintf(out, " --seed=%ju", (uintmax_t)run->seed);
+	fprintf(out, "\n\nshootdown %s", run->version);
 	if (run->commit[0])
 		fprintf(out, ", commit %s", run->commit);
 	fprintf(out, "; seed %ju, %ju repeats; started %s, ended %s.\n", (uintmax_t)run->seed,

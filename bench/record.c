@@ -60,6 +60,7 @@ static const struct metric plain_metrics[] = {
 	  "operations per second of all workers, with what surrounds them" },
 	{ "op.count", "", "neither", "operations that were timed" },
 	{ "op.all", "", "neither", "operations since the probes were reset, timed or not" },
+	{ "op.missed", "", "lower", "of these, that found nothing to do" },
 	{ "cb.calls", "", "neither", "calls of the device's callbacks, start and end" },
 	{ "cb.hits", "", "neither", "ranges that overlapped an invalidation" },
 	{ "cb.nonblockable", "", "neither", "start callbacks that might not sleep" },
@@ -117,6 +118,16 @@ const struct metric *metric_at(size_t i)
 	return &metric;
 }
 
+/* Where the clock counts instructions, a "second" is 10^9 of them. */
+static const char *unit_of(const struct metric *metric, const char *time_unit)
+{
+	if (!strcmp(metric->unit, "ns"))
+		return time_unit;
+	if (!strcmp(metric->unit, "1/s") && strcmp(time_unit, "ns"))
+		return "1/Ginsn";
+	return metric->unit;
+}
+
 json_t *metrics_describe(const char *time_unit)
 {
 	json_t *all = json_object();
@@ -124,9 +135,8 @@ json_t *metrics_describe(const char *time_unit)
 
 	for (size_t i = 0; (m = metric_at(i)); i++)
 		json_object_set_new(all, m->name,
-				    json_pack("{s:s, s:s, s:s}", "unit",
-					      strcmp(m->unit, "ns") ? m->unit : time_unit, "better",
-					      m->better, "help", m->help));
+				    json_pack("{s:s, s:s, s:s}", "unit", unit_of(m, time_unit),
+					      "better", m->better, "help", m->help));
 	return all;
 }
 

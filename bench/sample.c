@@ -134,6 +134,19 @@ static void record_net(struct sample *s)
 		record_absent(&s->record, "op.net.p50", "the empty operation was not calibrated");
 }
 
+/* A sample whose operations mostly found nothing to do has not measured them. */
+static int record_missed(struct sample *s)
+{
+	unsigned long long missed = 0, all = count_operations(&s->crew);
+
+	for (size_t i = 0; i < s->crew.count; i++)
+		missed += s->crew.workers[i].space.missed;
+	record_metric(&s->record, "op.missed", (double)missed);
+	if (2 * missed > all)
+		return err_untrusted("%llu of %llu operations found nothing to do", missed, all);
+	return 0;
+}
+
 static int record_operations(struct sample *s)
 {
 	struct loghist *sum = malloc(sizeof(*sum));
@@ -221,6 +234,8 @@ static int measure(struct sample *s)
 			   point_value(s->point, "measure_ms")->count, reset_probes, s);
 	if (!ret)
 		ret = record_operations(s);
+	if (!ret)
+		ret = record_missed(s);
 	if (!ret)
 		ret = read_probes(s);
 	if (!ret)
@@ -310,7 +325,7 @@ static json_t *sample_child(const struct bench *bench, const struct point *point
 	json_object_set(out, "metrics", s.record.metrics);
 	json_object_set(out, "absent", s.record.absent);
 	json_object_set(out, "hist", s.record.hist);
-	roles_dismiss(&s.crew);
+	/* The workers' memory goes with the process: where not all could be started, some still run. */
 	record_close(&s.record);
 	return out;
 }

@@ -166,15 +166,20 @@ static int mrelease_prep(struct workspace *w)
 }
 
 /*
- * A reaper that was refused tries again, as the kernel's does; a victim that was faster has
- * nothing left to reap.
+ * A reaper that was refused tries again, as the kernel's does. A victim that was faster has left
+ * nothing to reap.
  */
 static int mrelease_op(struct workspace *w)
 {
 	kill((pid_t)w->local[VICTIM], SIGKILL);
-	while (syscall(SYS_process_mrelease, (int)w->local[PIDFD], 0))
-		if (errno != EAGAIN && errno != EINTR)
-			return errno == ESRCH ? 0 : -errno;
+	while (syscall(SYS_process_mrelease, (int)w->local[PIDFD], 0)) {
+		if (errno == EAGAIN || errno == EINTR)
+			continue;
+		if (errno != ESRCH)
+			return -errno;
+		w->missed++;
+		return 0;
+	}
 	return 0;
 }
 

@@ -51,6 +51,7 @@ struct slot_stamps {
  * @index:  which of the workers of its role this is, from 0
  * @local:  the workload's own, for one worker
  * @stale:  device accesses that saw what they should not
+ * @missed: operations that found nothing to do
  */
 struct workspace {
 	char *slot;
@@ -61,7 +62,7 @@ struct workspace {
 	unsigned int range;
 	size_t index;
 	long long local[4];
-	unsigned long long stale;
+	unsigned long long stale, missed;
 };
 
 /*
