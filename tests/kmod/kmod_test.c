@@ -33,7 +33,7 @@ const char *const variants[] = {
 
 static const struct test *const tables[] = {
 	tests_load,   tests_abi,  tests_owner,  tests_ranges, tests_events,
-	tests_probes, tests_life, tests_memory, tests_device,
+	tests_probes, tests_life, tests_memory, tests_device, tests_faults,
 };
 
 bool variant_subscribes(const char *variant)

@@ -20,6 +20,9 @@
 /* Long enough for any fault that does not livelock, short enough to go on. */
 #define PATIENCE_NS 200000000ull
 
+/* Whoever watches a guest takes silence for a hang. */
+#define NOTE_SECONDS 30
+
 struct scene {
 	const struct trial *trial;
 	struct verdict *verdict;
@@ -179,15 +182,21 @@ static void watch(struct scene *scene)
 {
 	const struct trial *trial = scene->trial;
 	struct timespec now;
-	time_t end;
+	time_t end, note;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	end = now.tv_sec + trial->seconds;
+	note = now.tv_sec + NOTE_SECONDS;
 	while (atomic_load(&scene->verdict->invalidations) < trial->invalidations &&
 	       now.tv_sec < end && !verdict_stale(scene->verdict)) {
 		usleep(20000);
 		verify(scene);
 		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec < note)
+			continue;
+		tap_note("%s: %lu invalidations", trial->variant,
+			 atomic_load(&scene->verdict->invalidations));
+		note = now.tv_sec + NOTE_SECONDS;
 	}
 	atomic_store(&scene->stop, true);
 }

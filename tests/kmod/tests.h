@@ -31,6 +31,7 @@ extern const struct test tests_probes[];
 extern const struct test tests_life[];
 extern const struct test tests_memory[];
 extern const struct test tests_device[];
+extern const struct test tests_faults[];
 
 /* The names in kmod/variants.def; the last is NULL. */
 extern const char *const variants[];
