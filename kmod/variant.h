@@ -57,8 +57,11 @@ struct secmmu_variant {
 	bool (*read_retry)(const struct device_fault *fault);
 };
 
-#define SECMMU_VARIANT(name, help) extern const struct secmmu_variant variant_##name;
+/* One declaration of them all; the last is there only to end the list. */
+#define SECMMU_VARIANT(name, help) variant_##name,
+extern const struct secmmu_variant
 #include "variants.def"
+	variant_end;
 #undef SECMMU_VARIANT
 
 /* One row of variants.def. */

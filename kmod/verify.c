@@ -75,17 +75,19 @@ static int verify_try(struct device_fault *fault, struct verdict *verdict, bool 
 	return verify_compare(fault, verdict);
 }
 
-/* A batch, until it has not collided. */
+/* A batch, until it has not collided. Nobody measures this: it need not be in a hurry. */
 static int verify_batch(struct device_fault *fault, struct verdict *verdict, bool may_fault)
 {
 	int ret;
 
-	do {
+	for (;;) {
 		ret = verify_try(fault, verdict, may_fault);
 		if (ret == -EAGAIN)
 			ret = fault_again(fault);
-	} while (ret == -EAGAIN);
-	return ret;
+		if (ret != -EAGAIN)
+			return ret;
+		usleep_range(50, 200);
+	}
 }
 
 /*

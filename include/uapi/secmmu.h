@@ -123,7 +123,7 @@ enum secmmu_defect {
  * @flush_ns:      how long the device's own TLB flush takes, once for each callback that hit a
  *                 translation; at most SECMMU_FLUSH_MOST_NS
  * @defect:        enum secmmu_defect; not 0 only in test builds
- * @defect_events: bit 1 << event (in the order of the kernel's enum), for SECMMU_DEFECT_DEAF; else 0
+ * @defect_events: bit 1 << event (in the kernel's order), for SECMMU_DEFECT_DEAF; else 0
  *
  * The first version ended with @variant.
  * Errors: EBUSY attached already; ENOENT unknown variant; EOPNOTSUPP this kernel or this build
@@ -348,9 +348,9 @@ struct secmmu_fault {
  * @retries:     out: their retries
  *
  * The bytes of one page are moved at one moment, under the device lock, as an access that the flush
- * of an invalidation waits for. Pages come one after the other; what was moved before an error stays
- * moved. Errors: as SECMMU_FAULT; and ENXIO with SECMMU_ACCESS_NOFAULT: there is no translation, or
- * none to write by.
+ * of an invalidation waits for. Pages come one after the other; what was moved before an error
+ * stays moved. Errors: as SECMMU_FAULT; and ENXIO with SECMMU_ACCESS_NOFAULT: there is no
+ * translation, or none to write by.
  */
 struct secmmu_access {
 	__u32 size;

@@ -17,8 +17,12 @@
 #define ACCESSORS 1
 #define THREADS   (FIELDS + FAULTERS + ACCESSORS)
 
-/* Long enough for any fault that does not livelock, short enough to go on. */
+/*
+ * Long enough for any fault that does not livelock. Some variants retry at once: a few tries, then the
+ * CPU is left to others, or the invalidation that is waited for would not get on.
+ */
 #define PATIENCE_NS 200000000ull
+#define TRIES       8
 
 /* Whoever watches a guest takes silence for a hang. */
 #define NOTE_SECONDS 30
@@ -77,7 +81,9 @@ static void *fault(void *arg)
 {
 	struct scene *scene = arg;
 	unsigned int seed = 100 + atomic_fetch_add(&scene->next, 1);
-	struct secmmu_fault call = { .size = sizeof(call), .deadline_ns = PATIENCE_NS };
+	struct secmmu_fault call = { .size = sizeof(call),
+				     .max_tries = TRIES,
+				     .deadline_ns = PATIENCE_NS };
 	const unsigned int step = FIELD_PAGES / FIELD_RANGES;
 
 	while (!atomic_load(&scene->stop)) {
@@ -148,6 +154,7 @@ static void *use(void *arg)
 			.flags = field->huge || rand_r(&seed) % 4 ? SECMMU_ACCESS_NOFAULT : 0,
 			.length = sizeof(uint64_t),
 			.id = range_of(field, page),
+			.max_tries = TRIES,
 			.deadline_ns = PATIENCE_NS,
 		};
 		int ret;
