@@ -36,16 +36,34 @@ const char *head_emulation(const struct run *run)
 	return "emulated (QEMU TCG): times are the emulator's";
 }
 
+static const char *plural(const char *count)
+{
+	return strcmp(count, "1") ? "s" : "";
+}
+
+char *head_machine(const struct run *run)
+{
+	const struct facts *machine = &run->machine;
+	const char *cpus = facts_get(machine, "cpus", "?");
+	const char *nodes = facts_get(machine, "nodes", "?");
+	char *text;
+
+	if (asprintf(&text, "Linux %s; %s CPU%s, %s node%s; %s",
+		     facts_get(machine, "kernel", "unknown"), cpus, plural(cpus), nodes,
+		     plural(nodes), facts_get(machine, "cpu", "unknown CPU")) < 0)
+		return NULL;
+	return text;
+}
+
 void head_print(FILE *out, const struct run *run)
 {
-	const char *cpus = facts_get(&run->machine, "cpus", "?");
-	const char *nodes = facts_get(&run->machine, "nodes", "?");
+	char *machine = head_machine(run);
 
 	print_wrapped(out, "suite %s, seed %ju, run %s", run->suite, (uintmax_t)run->seed,
 		      run->name);
-	print_wrapped(out, "Linux %s; %s CPUs, %s nodes; %s",
-		      facts_get(&run->machine, "kernel", "unknown"), cpus, nodes,
-		      facts_get(&run->machine, "cpu", "unknown CPU"));
+	if (machine)
+		print_wrapped(out, "%s", machine);
+	free(machine);
 	head_warnings(out, run, "! ");
 }
 

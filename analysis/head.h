@@ -19,6 +19,9 @@ size_t head_warnings(FILE *out, const struct run *run, const char *bullet);
 /* "everywhere: threads=1 ...": the axes that have one value in the run; nothing when all vary. */
 void head_constants(FILE *out, const struct grid *grid);
 
+/* "Linux 6.1; 4 CPUs, 2 nodes; AMD EPYC", for free(); NULL when memory is out. */
+char *head_machine(const struct run *run);
+
 /* What emulation means for the figures of @run: a clause; "" where nothing was emulated. */
 const char *head_emulation(const struct run *run);
 

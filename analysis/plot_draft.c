@@ -178,14 +178,10 @@ void draft_machine(struct draft *draft)
 		COLUMNS = 90
 	};
 	const struct run *run = draft->grid->run;
-	const struct facts *machine = &run->machine;
-	char clipped[4 * COLUMNS + 1], *text;
+	char clipped[4 * COLUMNS + 1], *text = head_machine(run);
 
 	draft_text(draft, "emulated_text", "%s", head_emulation(run));
-	if (asprintf(&text, "Linux %s; %s CPUs, %s nodes; %s",
-		     facts_get(machine, "kernel", "unknown"), facts_get(machine, "cpus", "?"),
-		     facts_get(machine, "nodes", "?"),
-		     facts_get(machine, "cpu", "unknown CPU")) < 0)
+	if (!text)
 		return;
 	draft_text(draft, "machine_text", "%s", text_clip(clipped, text, COLUMNS));
 	free(text);
