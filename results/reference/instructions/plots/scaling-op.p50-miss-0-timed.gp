@@ -1,0 +1,80 @@
+# Written by shootdown; `gnuplot scaling-op.p50-miss-0-timed.gp` in this folder draws it again.
+name = 'scaling-op.p50-miss-0-timed'
+title_text = 'op.p50 against ranges: median of the time of one operation'
+subtitle_text = 'section=miss hit=0 probes=timed'
+x_text = 'ranges'
+y_text = 'op.p50, insn'
+factor = 1
+log_x = 1
+x_low = 0.8
+x_high = 12500
+log_y = 1
+y_low = 1264.4
+y_high = 278361
+series = 6
+array label[6] = ['list', 'rbtree', 'accumulate', 'itree', 'coarse', 'mixed']
+array style[6] = [3, 4, 5, 6, 7, 1]
+set xtics (1, 10, 100, 1000, 10000)
+how_text = 'median of 6 samples; band: its 95 % interval'
+emulated_text = 'emulated (QEMU TCG, -icount): instructions executed, no times'
+machine_text = 'Linux 6.1.0-56-amd64; 1 CPU, 1 node; QEMU TCG CPU version 2.5+'
+
+# SPDX-License-Identifier: GPL-2.0-only
+# How all plots look. Okabe and Ito's colours are told apart by the colour-blind; dashes and points do it in grey.
+set style line 1 lc rgb '#000000' lw 2 dt 1 pt 7 ps 1
+set style line 2 lc rgb '#56B4E9' lw 2 dt (20,6) pt 5 ps 0.9
+set style line 3 lc rgb '#D55E00' lw 2 dt 1 pt 9 ps 1.3
+set style line 4 lc rgb '#009E73' lw 2 dt (12,4) pt 13 ps 1.3
+set style line 5 lc rgb '#0072B2' lw 2 dt (6,4) pt 11 ps 1.3
+set style line 6 lc rgb '#CC79A7' lw 2 dt (14,4,3,4) pt 6 ps 1
+set style line 7 lc rgb '#E69F00' lw 2 dt (3,3) pt 4 ps 0.9
+
+set border 3 lc rgb '#404040'
+set tics nomirror out
+set grid x y lt 1 lc rgb '#dcdcdc' lw 1
+set lmargin 11
+set rmargin 3
+set tmargin 4.5
+set bmargin 5.8
+set label 1 title_text at graph 0, screen 0.955 left font ',15'
+set label 2 subtitle_text at graph 0, screen 0.905 left font ',12' tc rgb '#404040'
+set label 3 how_text at screen 0.985, screen 0.905 right font ',10' tc rgb '#404040'
+set label 4 machine_text at screen 0.015, screen 0.03 left font ',10' tc rgb '#404040'
+set label 5 emulated_text at screen 0.985, screen 0.03 right font ',10' tc rgb '#a03000'
+set xlabel x_text
+set ylabel y_text
+
+# Ticks for a logarithmic axis: 1, 2, 5 in each decade while there is room for them, else 1.
+digits_of(low, high) = high / low < 2000 ? '1 2 5' : '1'
+
+terminal_of(kind) = kind eq 'svg' \
+	? "svg size 800,500 font 'DejaVu Sans,Arial,sans-serif,13' noenhanced background 'white'" \
+	: "pngcairo size 960,600 font 'DejaVu Sans,12.5' noenhanced background 'white'"
+
+# SPDX-License-Identifier: GPL-2.0-only
+# A metric against an axis: one line per compared value, the band is the 95 % interval of the median.
+if (log_x) set logscale x
+if (log_y) set logscale y
+set xrange [x_low:x_high]
+set yrange [y_low:y_high]
+if (log_y) {
+	set ytics () nomirror out
+	do for [exponent = -9:12] {
+		do for [digit in digits_of(y_low, y_high)] {
+			set ytics add (sprintf('%g', digit * 10.0**exponent) digit * 10.0**exponent)
+		}
+	}
+}
+# Beside the lines, never on them.
+set rmargin 21
+set key at screen 0.985, graph 1 right top Left reverse samplen 4 spacing 1.15
+
+do for [kind in 'svg png'] {
+	eval 'set terminal '.terminal_of(kind)
+	set output name.'.'.kind
+	plot for [i = 1:series] name.'.dat' index i - 1 using 1:($3 * factor):($4 * factor) \
+		with filledcurves ls style[i] fs transparent solid 0.18 noborder notitle, \
+	     for [i = 1:series] name.'.dat' index i - 1 using 1:($2 * factor) \
+		with linespoints ls style[i] title label[i]
+	unset output
+}
