@@ -19,7 +19,7 @@
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /* In one CI run; in a thorough one, a million. */
-#define INVALIDATIONS_DEFAULT 50000
+#define INVALIDATIONS_DEFAULT 10000
 
 /* A defect that was not seen in this time is one that the oracle cannot see. */
 #define DEFECT_SECONDS 20

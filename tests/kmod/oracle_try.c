@@ -60,6 +60,21 @@ static void count_error(struct verdict *verdict, int ret)
 		tap_note("an access failed: %s", strerror(-ret));
 }
 
+/*
+ * Sleep while there were far more accesses and faults than invalidations: on a busy host readers of the
+ * page tables can keep their writers waiting for most of the time.
+ */
+static void keep_pace(struct scene *scene)
+{
+	struct verdict *verdict = scene->verdict;
+	unsigned long most = scene->trial->huge ? 64 : 4;
+
+	while (!atomic_load(&scene->stop) &&
+	       atomic_load(&verdict->accesses) + atomic_load(&verdict->faults) >
+		       most * atomic_load(&verdict->invalidations) + 100)
+		usleep(50);
+}
+
 static void *invalidate(void *arg)
 {
 	struct scene *scene = arg;
@@ -105,6 +120,7 @@ static void *fault(void *arg)
 		count_error(scene->verdict, dev_call(scene->fd, SECMMU_FAULT, &call));
 		atomic_fetch_add(&scene->verdict->faults, 1);
 		sched_yield();
+		keep_pace(scene);
 	}
 	return NULL;
 }
@@ -165,6 +181,7 @@ static void *use(void *arg)
 		atomic_fetch_add(&scene->verdict->accesses, !ret);
 		if (rand_r(&seed) % 16 == 0)
 			sched_yield();
+		keep_pace(scene);
 	}
 	return NULL;
 }
