@@ -395,6 +395,73 @@ static void removed_under_faults(const char *variant)
 	close(shared.fd);
 }
 
+/* An invalidation that says when it is about to begin. */
+struct announced {
+	char *arena;
+	atomic_bool begins;
+};
+
+static void *invalidate_once(void *arg)
+{
+	struct announced *announced = arg;
+
+	atomic_store(&announced->begins, true);
+	madvise(announced->arena, LEN, MADV_DONTNEED);
+	return NULL;
+}
+
+/*
+ * A range that is inserted between an invalidation's start and its end: the start did not see it, and
+ * what a fault finds in the page tables is about to go. Other devices, which core mm calls later, hold
+ * the invalidation up there.
+ */
+#define SLOW 10
+
+static void inserted_in_flight(const char *variant)
+{
+	struct secmmu_attach slow = { .flags = SECMMU_ATTACH_FLUSH_SLEEP,
+				      .flush_ns = SECMMU_FLUSH_MOST_NS };
+	struct secmmu_fault fault = { .size = sizeof(fault),
+				      .length = LEN,
+				      .deadline_ns = 60000000000ull };
+	struct announced announced = { .arena = arena_map(PAGES, true) };
+	int slow_fds[SLOW], fd, i, k;
+	__u32 slow_ids[SLOW], id;
+	unsigned int early = 0;
+	pthread_t thread;
+
+	if (!variant_tracks(variant))
+		return;
+	for (k = 0; k < SLOW; k++) {
+		slow_fds[k] = dev_open_as("list", &slow);
+		slow_ids[k] = dev_track(slow_fds[k], announced.arena, PAGES);
+	}
+	fd = dev_open_attached(variant, 0);
+	dev_track(fd, arena_map(1, true), 1); /* whatever the first range costs */
+	fault.start = (uintptr_t)announced.arena;
+	for (i = 0; i < 50; i++) {
+		memset(announced.arena, 1, LEN);
+		for (k = 0; k < SLOW; k++)
+			CHECK_EQ(dev_fault(slow_fds[k], slow_ids[k], announced.arena, LEN, 0), 0);
+		atomic_store(&announced.begins, false);
+		REQUIRE(pthread_create(&thread, NULL, invalidate_once, &announced) == 0);
+		while (!atomic_load(&announced.begins))
+			sched_yield();
+		usleep(100);
+		id = dev_track(fd, announced.arena, PAGES);
+		early += announced.arena[0] != 0;
+		fault.id = id;
+		CHECK_EQ(dev_call(fd, SECMMU_FAULT, &fault), 0);
+		REQUIRE(pthread_join(thread, NULL) == 0);
+		CHECK_EQ(dev_verify(fd), 0);
+		CHECK_EQ(dev_remove(fd, &id, 1), 0);
+	}
+	tap_note("%s: %u of 50 in time", variant, early);
+	close(fd);
+	for (k = 0; k < SLOW; k++)
+		close(slow_fds[k]);
+}
+
 /* Killed in the middle of faults and invalidations, in many threads. */
 static void killed_while_faulting(const char *variant)
 {
@@ -471,6 +538,7 @@ const struct test tests_faults[] = {
 	{ "many devices on one address space", many_devices, "", false },
 	{ "change_pte", change_pte, "", true },
 	{ "ranges removed under faults", removed_under_faults, "", true },
+	{ "a range inserted while it is invalidated", inserted_in_flight, "", true },
 	{ "killed while faulting", killed_while_faulting, "", true },
 	{ 0 },
 };
