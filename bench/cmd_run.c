@@ -75,7 +75,7 @@ static const struct argp_option argp_options[] = {
 	{ "vm-nodes", KEY_VM_NODES, "N", 0, "Its NUMA nodes (2)", 2 },
 	{ "vm-mem", KEY_VM_MEM, "MIB", 0, "Its memory in MiB (2048)", 2 },
 	{ "vm-deterministic", KEY_DETERMINISTIC, NULL, 0,
-	  "Count instructions instead of time: one CPU, the same figures each time", 2 },
+	  "Count instructions instead of time, on one CPU", 2 },
 	{ "kernel", KEY_KERNEL, "FILE", 0, "Boot this bzImage", 2 },
 	{ "modules", KEY_MODULES, "DIR", 0, "Its modules (lib/modules/RELEASE)", 2 },
 	{ NULL, 0, NULL, 0, "What comes out", 3 },
