@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Which kernel the virtual machine boots: fetches Debian's into the cache, without installing it.
 #
-#   kernel.sh release         prints the release that the cache holds; exit 1 when it holds none
+#   kernel.sh release [KIND]  prints the release that the cache holds; exit 1 when it holds none
 #   kernel.sh available       prints the release that the archive offers
 #   kernel.sh fetch RELEASE   unpacks it into the cache, when it is not there
 #   kernel.sh use RELEASE     makes it the one that is booted
+#   kernel.sh options KIND    prints the options of `shootdown vm` that boot the kernel of this kind
 #
-# The cache: ~/.cache/shootdown/kernel/RELEASE/{boot,lib/modules/RELEASE,vmlinux}, and `default`, a link to
-# one RELEASE. A kernel that is in the cache stays in use when the archive moves on: its headers are installed.
+# The cache: ~/.cache/shootdown/kernel/RELEASE/{boot,lib/modules/RELEASE,vmlinux}, and for each KIND a link to one
+# RELEASE; `default` is Debian's. A kernel that is in the cache stays in use when the archive moves on: its headers are installed.
 set -euo pipefail
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/kernel
@@ -18,9 +19,9 @@ die() {
 	exit 3
 }
 
-cached() {
+cached() { # KIND
 	local release
-	release=$(readlink "$cache/default") || return 1
+	release=$(readlink "$cache/$1") || return 1
 	[[ -e $cache/$release/boot/vmlinuz-$release ]] || return 1
 	echo "$release"
 }
@@ -67,13 +68,25 @@ fetch() {
 	mv "$tmp/unpacked" "$cache/$release"
 }
 
+# Nothing for the default: the program finds it.
+options() {
+	local release folder image
+	[[ $1 != default ]] || return 0
+	release=$(cached "$1") || die "there is no kernel '$1' in $cache."
+	folder=$cache/$release
+	image=$folder/vmlinux
+	[[ -e $image ]] || image=$folder/boot/vmlinuz-$release
+	printf '%s\n' --kernel "$image" --modules "$folder/lib/modules/$release"
+}
+
 case ${1-} in
-release) cached ;;
+release) cached "${2-default}" ;;
 available) available ;;
 fetch) fetch "${2:?kernel.sh fetch RELEASE}" ;;
 use) ln -sfn "${2:?kernel.sh use RELEASE}" "$cache/default" ;;
+options) options "${2:?kernel.sh options KIND}" ;;
 *)
-	sed -n '3,11s/^# \{0,1\}//p' "$0" >&2
+	sed -n '3,12s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 	;;
 esac

@@ -5,4 +5,4 @@
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck disable=SC2016 # the guest expands it
-exec "$top/build/shootdown" vm -- sh -c 'exec build/tests/kmod_test "build/kmod/$(uname -r)/secmmu.ko"'
+exec "$top/tests/vm/guest.sh" -- sh -c 'exec build/tests/kmod_test "build/kmod/$(uname -r)/secmmu.ko"'

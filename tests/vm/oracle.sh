@@ -4,5 +4,5 @@
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck disable=SC2016 # the guest expands it
-exec "$top/build/shootdown" vm --cpus 2 --nodes 1 -- sh -c \
+exec "$top/tests/vm/guest.sh" --cpus 2 --nodes 1 -- sh -c \
 	'exec build/tests/oracle --invalidations "$1" "build/kmod/$(uname -r)/secmmu.ko"' sh "${INVALIDATIONS:-10000}"

@@ -4,6 +4,6 @@
 # it has one of its own.
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
-release=$("$top/vm/kernel.sh" release)
-exec "$top/build/shootdown" vm --cpus 2 --nodes 1 --file "$top/build/kmod-test/$release/secmmu.ko" -- \
+release=$("$top/vm/kernel.sh" release "${KERNEL:-default}")
+exec "$top/tests/vm/guest.sh" --cpus 2 --nodes 1 --file "$top/build/kmod-test/$release/secmmu.ko" -- \
 	build/tests/refusal /job/secmmu.ko
