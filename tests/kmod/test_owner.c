@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "dev.h"
+#include "passing.h"
 #include "tap.h"
 #include "tests.h"
 
@@ -51,40 +52,6 @@ static void after_fork(const char *variant)
 	CHECK_EQ(dev_reset(fd), 0);
 	close(fd);
 	free(probes);
-}
-
-static void send_fd(int sock, int fd)
-{
-	char space[CMSG_SPACE(sizeof(int))] = { 0 };
-	struct iovec iov = { .iov_base = "x", .iov_len = 1 };
-	struct msghdr msg = { .msg_iov = &iov,
-			      .msg_iovlen = 1,
-			      .msg_control = space,
-			      .msg_controllen = sizeof(space) };
-	struct cmsghdr *head = CMSG_FIRSTHDR(&msg);
-
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &fd, sizeof(fd));
-	REQUIRE(sendmsg(sock, &msg, 0) == 1);
-}
-
-static int receive_fd(int sock)
-{
-	char space[CMSG_SPACE(sizeof(int))] = { 0 };
-	char byte;
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = { .msg_iov = &iov,
-			      .msg_iovlen = 1,
-			      .msg_control = space,
-			      .msg_controllen = sizeof(space) };
-	int fd;
-
-	REQUIRE(recvmsg(sock, &msg, 0) == 1);
-	REQUIRE(CMSG_FIRSTHDR(&msg) != NULL);
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
-	return fd;
 }
 
 /* The opener gives its file away and dies: the file outlives the address space. */

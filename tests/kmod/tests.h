@@ -4,6 +4,7 @@
 #define KMOD_TESTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -20,6 +21,12 @@ struct test {
 	const char *params;
 	bool per_variant;
 };
+
+/*
+ * What main() of a program of tests does once tap_init() was called: runs the tests of @tables whose
+ * names have argv[2] in them, on the module that argv[1] names. The exit code.
+ */
+int runner_main(const struct test *const *tables, size_t count, int argc, char **argv);
 
 /* Each ends with a row without a name. */
 extern const struct test tests_load[];
