@@ -38,7 +38,9 @@ struct access {
  */
 static struct page *page_to_dirty(struct page *page, bool write)
 {
-	if (!write || !(PageAnon(page) || PageSwapBacked(page)))
+	struct folio *folio = page_folio(page);
+
+	if (!write || !(folio_test_anon(folio) || folio_test_swapbacked(folio)))
 		return NULL;
 	get_page(page);
 	return page;

@@ -43,6 +43,11 @@ static inline u32 compat_clock_khz(void)
 
 /* COMPAT_HAS_*: Kbuild looks into the kernel's headers. */
 
+/* Sparse's: newer kernels check locks with clang instead, and have no such macro. */
+#ifndef __cond_lock
+#define __cond_lock(lock, taken) (taken)
+#endif
+
 /* After a change of protection: may what @range covers still be read, as far as can be told? */
 static inline bool compat_range_is_readable(const struct mmu_notifier_range *range)
 {

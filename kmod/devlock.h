@@ -8,6 +8,7 @@
 #include <linux/rwsem.h>
 #include <linux/spinlock.h>
 #include <uapi/secmmu.h>
+#include "compat.h"
 
 /**
  * struct devlock - guards a context's translations and its variant's books
