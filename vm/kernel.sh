@@ -6,6 +6,8 @@
 #   kernel.sh available       prints the release that the archive offers
 #   kernel.sh fetch RELEASE   unpacks it into the cache, when it is not there
 #   kernel.sh use RELEASE     makes it the one that is booted
+#   kernel.sh extract BZIMAGE CONFIG OUT
+#                             makes of it what boots faster, where that can be
 #   kernel.sh options KIND    prints the options of `shootdown vm` that boot the kernel of this kind
 #
 # The cache: ~/.cache/shootdown/kernel/RELEASE/{boot,lib/modules/RELEASE,vmlinux}, and for each KIND a link to one
@@ -37,13 +39,19 @@ available() {
 # Before its start a bzImage unpacks itself, which takes 2 s under emulation. The ELF file inside boots at once
 # where the kernel was built with CONFIG_PVH; where it was not, or is packed in another way, the bzImage serves.
 extract_vmlinux() { # BZIMAGE CONFIG OUT
-	local at
+	local at magic how
 	grep -q '^CONFIG_PVH=y' "$2" || return 0
-	at=$(LC_ALL=C grep -abom 1 $'\xfd7zXZ' "$1" | head -n 1 | cut -d : -f 1)
-	[[ -n $at ]] || return 0
-	# xz complains about what follows its stream, after all of the kernel was written.
-	tail -c "+$((at + 1))" "$1" | xz -dc >"$3" 2>/dev/null || :
-	[[ $(head -c 4 "$3") == $'\x7fELF' ]] || rm -f "$3"
+	while read -r magic how; do
+		command -v "$how" >/dev/null || continue
+		at=$(LC_ALL=C grep -abo -m 1 -P "$magic" "$1" | head -n 1 | cut -d : -f 1) || continue
+		# They complain about what follows their stream, after all of the kernel was written.
+		tail -c "+$((at + 1))" "$1" | "$how" -dc >"$3" 2>/dev/null || :
+		[[ $(head -c 4 "$3" | tr -d '\0') != $'\x7fELF' ]] || return 0
+		rm -f "$3"
+	done <<-'END'
+		\xfd7zXZ xz
+		\x28\xb5\x2f\xfd zstd
+	END
 }
 
 fetch() {
@@ -84,9 +92,10 @@ release) cached "${2-default}" ;;
 available) available ;;
 fetch) fetch "${2:?kernel.sh fetch RELEASE}" ;;
 use) ln -sfn "${2:?kernel.sh use RELEASE}" "$cache/default" ;;
+extract) extract_vmlinux "${@:2}" ;;
 options) options "${2:?kernel.sh options KIND}" ;;
 *)
-	sed -n '3,12s/^# \{0,1\}//p' "$0" >&2
+	sed -n '3,14s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 	;;
 esac
