@@ -179,7 +179,8 @@ int grid_build(struct grid *grid, const struct run *run, size_t by, size_t x)
 
 	*grid = (struct grid){ .run = run, .by = by };
 	if (run->samples == 0)
-		return err_usage("%s/samples.jsonl: no samples; nothing was measured", run->path);
+		return err_usage("%s/samples.jsonl: no samples; %s", run->path,
+				 run->status == RUN_INCOMPLETE ? run->why : "nothing was measured");
 	if (order.section == by)
 		order.section = RUN_NONE;
 	grid->varies = calloc(run->axes, sizeof(*grid->varies));

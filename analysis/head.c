@@ -83,6 +83,19 @@ static const struct sample *first_with(const struct run *run, enum sample_status
 	return first;
 }
 
+size_t head_gaps(FILE *out, const struct run *run, const char *bullet)
+{
+	size_t gaps = 0;
+
+	if (run->status == RUN_INCOMPLETE && ++gaps)
+		print_wrapped(out, "%sincomplete, %zu of %ju samples: %s", bullet, run->samples,
+			      (uintmax_t)run->planned, run->why);
+	if (run->cut && ++gaps)
+		print_wrapped(out, "%sthe last line of samples.jsonl was cut off and is left out",
+			      bullet);
+	return gaps;
+}
+
 size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 {
 	size_t warnings = 0, count;
@@ -95,12 +108,7 @@ size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 	if (s && ++warnings)
 		print_wrapped(out, "%s%zu of %zu samples were skipped; the first, sample %ju: %s",
 			      bullet, count, run->samples, (uintmax_t)s->number, s->why);
-	if (run->status == RUN_INCOMPLETE && ++warnings)
-		print_wrapped(out, "%sincomplete, %zu of %ju samples: %s", bullet, run->samples,
-			      (uintmax_t)run->planned, run->why);
-	if (run->cut && ++warnings)
-		print_wrapped(out, "%sthe last line of samples.jsonl was cut off and is left out",
-			      bullet);
+	warnings += head_gaps(out, run, bullet);
 	if (run->emulated && ++warnings)
 		print_wrapped(out, "%s%s", bullet, head_emulation(run));
 	return warnings;

@@ -16,6 +16,12 @@ void head_print(FILE *out, const struct run *run);
  */
 size_t head_warnings(FILE *out, const struct run *run, const char *bullet);
 
+/*
+ * What is not there: samples of a run that was not completed, and a line that was cut off. As
+ * head_warnings(), and among these.
+ */
+size_t head_gaps(FILE *out, const struct run *run, const char *bullet);
+
 /* "everywhere: threads=1 ...": the axes that have one value in the run; nothing when all vary. */
 void head_constants(FILE *out, const struct grid *grid);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/export.h"
+#include "analysis/head.h"
 #include "commands.h"
 #include "gobench.h"
 #include "run_arg.h"
@@ -88,8 +89,10 @@ static int export(const struct options *o, exporter write)
 
 	if (!ret)
 		ret = run_read(&run, path, RUN_HISTOGRAMS);
-	if (!ret)
+	if (!ret) {
+		head_gaps(stderr, &run, "shootdown: ");
 		ret = write(stdout, &run);
+	}
 	run_free(&run);
 	return run_arg_flush(ret);
 }

@@ -36,20 +36,6 @@ static void tame(char *name)
 			*name = '_';
 }
 
-static int make_folder(struct folder *f, const char *name)
-{
-	size_t len;
-
-	snprintf(f->path, sizeof(f->path), "%s/%s", f->parent, name);
-	len = strlen(f->path);
-	for (int i = 2; mkdir(f->path, 0777); i++) {
-		if (errno != EEXIST || i > 99)
-			return err_setup("cannot make the results folder %s: %m", f->path);
-		snprintf(f->path + len, sizeof(f->path) - len, "-%d", i);
-	}
-	return 0;
-}
-
 static void name_folder(const json_t *run, char *name, size_t size)
 {
 	const json_t *machine = json_object_get(run, "machine");
@@ -97,17 +83,44 @@ static int write_run(const struct folder *f)
 	return 0;
 }
 
-static int folder_begin(struct sink *sink, json_t *run)
+/* Gives the folder its name, or the first of NAME-2, NAME-3 ... that no run has. */
+static int publish_folder(struct folder *f, const char *name)
 {
-	struct folder *f = (struct folder *)sink;
+	char draft[PATH_MAX];
+	size_t len;
+
+	snprintf(draft, sizeof(draft), "%s", f->path);
+	snprintf(f->path, sizeof(f->path), "%s/%s", f->parent, name);
+	len = strlen(f->path);
+	for (int i = 2; rename(draft, f->path); i++) {
+		if ((errno != EEXIST && errno != ENOTEMPTY) || i > 99)
+			return err_setup("cannot make the results folder %s: %m", f->path);
+		snprintf(f->path + len, sizeof(f->path) - len, "-%d", i);
+	}
+	return 0;
+}
+
+/* A folder with run.json in it; until it has that, its name begins with a dot. */
+static int make_folder(struct folder *f)
+{
 	char name[512];
 	int ret;
 
+	name_folder(f->run, name, sizeof(name));
+	snprintf(f->path, sizeof(f->path), "%s/.%s.%d", f->parent, name, (int)getpid());
+	if (mkdir(f->path, 0777) && errno != EEXIST)
+		return err_setup("cannot make the results folder %s: %m", f->path);
+	ret = write_run(f);
+	return ret ? ret : publish_folder(f, name);
+}
+
+static int folder_begin(struct sink *sink, json_t *run)
+{
+	struct folder *f = (struct folder *)sink;
+	int ret;
+
 	f->run = json_incref(run);
-	name_folder(run, name, sizeof(name));
-	ret = make_folder(f, name);
-	if (!ret)
-		ret = write_run(f);
+	ret = make_folder(f);
 	if (ret)
 		return ret;
 	f->samples = create(f, "samples.jsonl");

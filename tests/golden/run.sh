@@ -186,6 +186,18 @@ test_cut_last_line_is_a_warning() {
 	printf '{"sample": 999' >>quick/samples.jsonl
 	expect_exit 0 "$program" compare quick
 	expect_line "$tmp/out" 'last line of samples.jsonl was cut off'
+	expect_exit 0 "$program" export quick --format csv
+	expect_line "$tmp/err" 'last line of samples.jsonl was cut off'
+}
+
+# What a kill leaves in the folder: a run that says that it is running, and, at first, no sample.
+test_killed_run_says_so() {
+	take quick
+	sed -i 's/"status": *"complete"/"status": "running"/' quick/run.json
+	expect_exit 0 "$program" export quick --format csv
+	expect_line "$tmp/err" '^shootdown: incomplete, 147 of 147 samples'
+	: >quick/samples.jsonl
+	expect_refusal 'no samples; it is still running, or its writer was killed' "$program" compare quick
 }
 
 test_bad_line_has_its_place() {
@@ -249,5 +261,6 @@ test_full_disk_is_told() {
 tap_tests test_export test_compare test_compare_by_another_axis test_compare_says_what_it_cannot_tell \
 	test_tables_fit_a_mail test_summary test_plots_are_drawn test_gp_alone_draws_the_same \
 	test_plots_are_drawn_from_the_same test_hostile_text_stays_text test_plot_by_another_axis test_without_gnuplot \
-	test_gnuplot_that_fails test_cut_last_line_is_a_warning test_bad_line_has_its_place \
+	test_gnuplot_that_fails test_cut_last_line_is_a_warning \
+	test_killed_run_says_so test_bad_line_has_its_place \
 	test_foreign_folders test_unknown_names test_runs_by_name test_full_disk_is_told

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,7 +68,7 @@ static const char *status_of(const struct folder *folder)
 	return status;
 }
 
-static void remove_folder(const struct folder *folder, const char *parent)
+static void remove_run(const struct folder *folder)
 {
 	static const char *const names[] = { "run.json", "samples.jsonl", "samples.bench" };
 	char path[PATH_MAX + 32];
@@ -77,6 +78,11 @@ static void remove_folder(const struct folder *folder, const char *parent)
 		assert_int_equal(unlink(path), 0);
 	}
 	assert_int_equal(rmdir(folder->path), 0);
+}
+
+static void remove_folder(const struct folder *folder, const char *parent)
+{
+	remove_run(folder);
 	assert_int_equal(rmdir(parent), 0);
 }
 
@@ -103,6 +109,43 @@ static void a_run_is_valid_at_each_moment(void **state)
 	remove_folder(&folder, parent);
 	json_decref(run);
 	json_decref(sample);
+}
+
+static size_t count_entries(const char *parent)
+{
+	DIR *entries = opendir(parent);
+	size_t count = 0;
+
+	assert_non_null(entries);
+	while (readdir(entries))
+		count++;
+	closedir(entries);
+	return count - 2; /* "." and ".." */
+}
+
+/* A folder has its name only once run.json is in it: what a kill leaves before is no run. */
+static void a_folder_is_named_when_it_can_be_read(void **state)
+{
+	char parent[] = "/tmp/shootdown-test-XXXXXX";
+	json_t *run = some_run();
+	struct folder first, second;
+
+	(void)state;
+	assert_non_null(mkdtemp(parent));
+	folder_open(&first, parent);
+	folder_open(&second, parent);
+	assert_int_equal(first.sink.begin(&first.sink, run), 0);
+	assert_int_equal(second.sink.begin(&second.sink, run), 0);
+	/* Of the same second: neither takes the other's place, and no draft stays. */
+	assert_string_equal(second.path + strlen(parent), "/20261120T083000Z-a_b_.._c-6.1.0-2");
+	assert_string_equal(status_of(&first), "running");
+	assert_string_equal(status_of(&second), "running");
+	assert_int_equal(count_entries(parent), 2);
+	folder_close(&first);
+	folder_close(&second);
+	remove_run(&first);
+	remove_folder(&second, parent);
+	json_decref(run);
 }
 
 static void benchstat_gets_its_lines(void **state)
@@ -257,6 +300,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_run_is_valid_at_each_moment),
+		cmocka_unit_test(a_folder_is_named_when_it_can_be_read),
 		cmocka_unit_test(benchstat_gets_its_lines),
 		cmocka_unit_test(the_stream_loses_nothing),
 		cmocka_unit_test(strange_lines_are_refused),
