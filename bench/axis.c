@@ -12,6 +12,7 @@
 #include "util/nearest.h"
 
 #include "backend.h"
+#include "place.h"
 
 static const char *const hits[] = { "0", "1", "all", NULL };
 static const char *const probes[] = { "timed", "counted", NULL };
@@ -147,6 +148,37 @@ const struct param engine_params[] = {
 	  .min = 0,
 	  .max = 4096,
 	  .help = "workers whose device inserts and removes a range" },
+	{ .name = "place",
+	  .unit = "",
+	  .kind = PARAM_CHOICE,
+	  .preset = "compact",
+	  .choices = place_policies,
+	  .help = "where the workers run that do the operation" },
+#define LOAD(load, role, axis)                                                                     \
+	{ .name = "place_" axis,                                                                   \
+	  .unit = "",                                                                              \
+	  .kind = PARAM_CHOICE,                                                                    \
+	  .preset = "compact",                                                                     \
+	  .choices = place_policies,                                                               \
+	  .help = "where the workers of the axis `" axis "` run" },
+#include "workloads/loads.def"
+#undef LOAD
+	{ .name = "home",
+	  .unit = "",
+	  .kind = PARAM_COUNT,
+	  .preset = "first",
+	  .min = 0,
+	  .max = 1023,
+	  .choices = place_homes,
+	  .help = "the NUMA node from which places are counted: its number" },
+	{ .name = "memory",
+	  .unit = "",
+	  .kind = PARAM_COUNT,
+	  .preset = "first-touch",
+	  .min = 0,
+	  .max = 1023,
+	  .choices = place_memories,
+	  .help = "the NUMA node that the slots' memory is bound to" },
 	{ .name = "warmup_ms",
 	  .unit = "ms",
 	  .kind = PARAM_COUNT,
@@ -163,6 +195,11 @@ const struct param engine_params[] = {
 	  .help = "time that is measured" },
 	{ 0 }
 };
+
+bool param_takes_word(const struct param *param, const char *text)
+{
+	return param->kind == PARAM_CHOICE || (param->choices && isalpha((unsigned char)*text));
+}
 
 const struct param *param_find(const struct param *table, const char *name)
 {
@@ -302,7 +339,7 @@ static int add_item(struct axis *axis, char *text, const char *where)
 	if (strlen(text) >= VALUE_LEN)
 		return err_usage("%s: '%s' has a value of more than %d characters", where,
 				 axis->param->name, VALUE_LEN - 1);
-	if (axis->param->kind == PARAM_CHOICE)
+	if (param_takes_word(axis->param, text))
 		return add_choice(axis, text, where);
 	if (strstr(text, ".."))
 		return add_range(axis, text, where);

@@ -3,6 +3,7 @@
 #ifndef BENCH_AXIS_H
 #define BENCH_AXIS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "workloads/workload.h"
@@ -14,7 +15,7 @@ enum {
 
 struct value {
 	char text[VALUE_LEN]; /* as results show it: "4096", "list" */
-	long long count;      /* of a PARAM_COUNT or PARAM_SIZE, else 0 */
+	long long count;      /* of a PARAM_COUNT or PARAM_SIZE that is no word, else 0 */
 };
 
 struct axis {
@@ -38,5 +39,8 @@ extern const struct param engine_params[];
  * @table is NULL.
  */
 const struct param *param_find(const struct param *table, const char *name);
+
+/* Is the value @text of @param one of its words, rather than a number? */
+bool param_takes_word(const struct param *param, const char *text);
 
 #endif

@@ -210,11 +210,11 @@ static bool describe_axis(const char *name)
 	printf("axis %s: %s%s%s\n  preset: %s%s%s\n", p->name, p->help,
 	       owner ? "; of the workload " : "", owner ? owner : "", p->preset,
 	       *p->unit ? " " : "", p->unit);
-	if (p->kind != PARAM_CHOICE) {
+	if (p->kind != PARAM_CHOICE)
 		printf("  from %lld to %lld\n", p->min, p->max);
+	if (!p->choices)
 		return true;
-	}
-	printf("  one of:");
+	printf(p->kind == PARAM_CHOICE ? "  one of:" : "  or one of:");
 	for (size_t i = 0; p->choices[i]; i++)
 		printf(" %s", p->choices[i]);
 	putchar('\n');

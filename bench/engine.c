@@ -203,9 +203,10 @@ static json_t *describe_point(const struct plan *plan, const struct point *point
 		if (!param)
 			param = param_find(point->workload->params, plan->axes[i]);
 		json_object_set_new(axes, plan->axes[i],
-				    !value                        ? json_string("-")
-				    : param->kind == PARAM_CHOICE ? json_string(value->text)
-								  : json_integer(value->count));
+				    !value ? json_string("-")
+				    : param_takes_word(param, value->text)
+					    ? json_string(value->text)
+					    : json_integer(value->count));
 	}
 	return axes;
 }

@@ -56,8 +56,9 @@ const char *point_word(const struct point *point, const char *name)
 		return point->workload->name;
 	for (size_t i = 0; i < point->count; i++)
 		if (!strcmp(point->params[i]->name, name))
-			return point->params[i]->kind == PARAM_CHOICE ? point->values[i].text
-								      : NULL;
+			return param_takes_word(point->params[i], point->values[i].text)
+				       ? point->values[i].text
+				       : NULL;
 	return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "place.h"
 #include "util/err.h"
 
 #define LOAD(name, role, axis) extern const struct workload load_##name;
@@ -13,10 +14,10 @@
 
 /* The device loads: of a worker with the role, as many as the axis says. */
 static const struct role {
-	const char *name, *axis;
+	const char *name, *axis, *place_axis;
 	const struct workload *load;
 } roles[] = {
-#define LOAD(name, role, axis) { role, axis, &load_##name },
+#define LOAD(name, role, axis) { role, axis, "place_" axis, &load_##name },
 #include "workloads/loads.def"
 #undef LOAD
 };
@@ -50,6 +51,7 @@ static void add_worker(struct crew *crew, const struct hire *hire, const char *r
 
 	w->role = role;
 	w->workload = workload;
+	w->owner = workload == hire->point->workload;
 	w->space = (struct workspace){
 		.slot = arena_slot(hire->arena, slot),
 		.len = hire->arena->slot_len,
@@ -69,6 +71,64 @@ static void add_workers(struct crew *crew, const struct hire *hire)
 			add_worker(crew, hire, roles[r].name, roles[r].load, i);
 }
 
+static const char *word_of(const struct point *point, const char *axis)
+{
+	return point_value(point, axis)->text;
+}
+
+/* Gives @count workers from the @first-th on, all of one role, their CPUs by the policy of @axis. */
+static int place_role(struct crew *crew, const struct hire *hire, struct places *places,
+		      const char *axis, size_t first, size_t count)
+{
+	int *cpus = calloc(count + 1, sizeof(*cpus)), ret;
+
+	if (!cpus)
+		return err_memory();
+	ret = places_take(places, axis, word_of(hire->point, axis), count, cpus);
+	for (size_t i = 0; !ret && i < count; i++) {
+		crew->workers[first + i].cpu = cpus[i];
+		crew->workers[first + i].policy = word_of(hire->point, axis);
+	}
+	free(cpus);
+	return ret;
+}
+
+/* Who is after a slot has it on the node of the worker whose slot it is. */
+static int place_memory(struct crew *crew, const struct hire *hire, const struct places *places)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < crew->count; i++) {
+		const struct worker *owner = &crew->workers[i % hire->arena->slots];
+
+		ret = places_memory(places, word_of(hire->point, "memory"), owner->cpu,
+				    &crew->workers[i].space.node);
+	}
+	return ret;
+}
+
+/* The invalidators choose first, then the roles in the order of loads.def. */
+static int place_workers(struct crew *crew, const struct hire *hire)
+{
+	size_t next = hire->arena->slots;
+	struct places places;
+	int ret = places_open(&places, crew->topo, word_of(hire->point, "home"));
+
+	if (ret)
+		return ret;
+	ret = place_role(crew, hire, &places, "place", 0, next);
+	for (size_t r = 0; !ret && r < ROLES; r++) {
+		size_t count = count_of(hire->point, roles[r].axis);
+
+		ret = place_role(crew, hire, &places, roles[r].place_axis, next, count);
+		next += count;
+	}
+	if (!ret)
+		ret = place_memory(crew, hire, &places);
+	places_close(&places);
+	return ret;
+}
+
 static int equip(struct crew *crew, const struct hire *hire)
 {
 	int ret = 0;
@@ -80,11 +140,8 @@ static int equip(struct crew *crew, const struct hire *hire)
 }
 
 /* A device can fault only within its ranges. */
-static int check(const struct crew *crew, const struct hire *hire, size_t count)
+static int check(const struct hire *hire, size_t count)
 {
-	if (count > topo_cpus(crew->topo))
-		return err_skipped("%zu workers, but there are %zu CPUs to pin them to", count,
-				   topo_cpus(crew->topo));
 	if (count == hire->arena->slots)
 		return 0;
 	if (!hire->backend->equip)
@@ -100,7 +157,7 @@ static int check(const struct crew *crew, const struct hire *hire, size_t count)
 int roles_hire(struct crew *crew, const struct hire *hire)
 {
 	size_t count = count_workers(hire);
-	int ret = check(crew, hire, count);
+	int ret = check(hire, count);
 
 	if (ret)
 		return ret;
@@ -109,7 +166,8 @@ int roles_hire(struct crew *crew, const struct hire *hire)
 	if (!crew->workers || !crew->stamps)
 		return err_memory();
 	add_workers(crew, hire);
-	return equip(crew, hire);
+	ret = place_workers(crew, hire);
+	return ret ? ret : equip(crew, hire);
 }
 
 void roles_dismiss(struct crew *crew)

@@ -17,6 +17,7 @@
 #include "arena.h"
 #include "backend.h"
 #include "clock.h"
+#include "placement.h"
 #include "record.h"
 #include "roles.h"
 #include "stop.h"
@@ -192,33 +193,6 @@ static int record_stale(struct sample *s)
 	return ret;
 }
 
-static json_t *describe_places(const struct crew *crew)
-{
-	json_t *all = json_array();
-
-	for (size_t i = 0; i < crew->count; i++) {
-		const struct place *p = &crew->workers[i].place;
-
-		json_array_append_new(all, json_pack("{s:i, s:s, s:i, s:i, s:i, s:i}", "worker",
-						     (int)i, "role", crew->workers[i].role, "cpu",
-						     p->cpu, "cpu_after", p->cpu_after, "node",
-						     p->node, "memory_node", p->memory_node));
-	}
-	return all;
-}
-
-static int check_places(const struct crew *crew)
-{
-	for (size_t i = 0; i < crew->count; i++) {
-		const struct place *p = &crew->workers[i].place;
-
-		if (p->cpu != p->cpu_after)
-			return err_untrusted("worker %zu was pinned to CPU %d, but ended on CPU %d",
-					     i, p->cpu, p->cpu_after);
-	}
-	return 0;
-}
-
 static int read_probes(struct sample *s)
 {
 	return s->backend->read ? s->backend->read(s->state, &s->record, counted_seconds(s)) : 0;
@@ -243,7 +217,7 @@ static int measure(struct sample *s)
 	if (!ret)
 		ret = check_events(s);
 	if (!ret)
-		ret = check_places(&s->crew);
+		ret = placement_check(&s->crew);
 	crew_stop(&s->crew);
 	return ret;
 }
@@ -321,7 +295,7 @@ static json_t *sample_child(const struct bench *bench, const struct point *point
 	out = json_pack("{s:s, s:s, s:f, s:f}", "status", status_name(), "why", err_text(),
 			"started_s", from - bench->started, "took_s", clock_seconds() - from);
 	if (s.crew.workers && err_exit_code() != EXIT_SKIPPED)
-		json_object_set_new(out, "placement", describe_places(&s.crew));
+		json_object_set_new(out, "placement", placement_describe(&s.crew));
 	json_object_set(out, "metrics", s.record.metrics);
 	json_object_set(out, "absent", s.record.absent);
 	json_object_set(out, "hist", s.record.hist);

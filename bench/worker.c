@@ -37,20 +37,41 @@ static struct loghist *hist_alloc(void)
 	return h;
 }
 
+/*
+ * One operation more, which is not timed, and before it a look at where the slot's pages are: they
+ * may be there between what prepares an operation and the operation only.
+ */
+static int locate(struct worker *w, char nodes[TOPO_LIST_LEN])
+{
+	const struct workload *load = w->workload;
+	int ret;
+
+	if (!w->owner)
+		return 0;
+	ret = load->prep ? load->prep(&w->space) : 0;
+	if (!ret)
+		ret = topo_read_nodes(w->crew->topo, w->space.slot, w->space.len, nodes);
+	if (!ret)
+		ret = load->op(&w->space);
+	w->all++;
+	return ret;
+}
+
 static int worker_init(struct worker *w)
 {
 	const struct crew *crew = w->crew;
-	int ret = topo_pin(crew->topo, w->index);
+	int ret = topo_pin(crew->topo, w->cpu);
 
 	if (ret)
 		return ret;
 	w->hist = hist_alloc();
 	if (!w->hist)
 		return -ENOMEM;
-	w->place.cpu = topo_cpu_now();
-	w->place.node = topo_node_of(crew->topo, w->place.cpu);
-	w->place.memory_node = topo_memory_node(crew->topo, w->hist);
-	return w->workload->init ? w->workload->init(&w->space) : 0;
+	topo_read_place(crew->topo, &w->place);
+	ret = topo_read_nodes(crew->topo, w->hist, sizeof(*w->hist), w->place.memory_nodes);
+	if (!ret && w->workload->init)
+		ret = w->workload->init(&w->space);
+	return ret ? ret : locate(w, w->place.slot_nodes);
 }
 
 /*
@@ -258,7 +279,9 @@ static void *worker_main(void *arg)
 	atomic_fetch_sub(&crew->measuring, 1);
 	if (!w->error)
 		worker_fail(w, run_while(w, PHASE_COOL));
-	w->place.cpu_after = topo_cpu_now();
+	if (!w->error)
+		worker_fail(w, locate(w, w->place.slot_nodes_after));
+	topo_read_place_after(&w->place);
 	pthread_barrier_wait(&crew->gate); /* all stand: the probes are read */
 	pthread_barrier_wait(&crew->gate);
 	if (w->workload->fini)

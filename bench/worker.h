@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "loghist.h"
@@ -31,7 +32,10 @@ enum phase {
 struct crew;
 
 /*
- * @index:  in the crew, and so the CPU
+ * @index:  in the crew
+ * @cpu:    that it is to run on, by the kernel's number; -1: any
+ * @policy: by which it got the CPU
+ * @owner:  it does the operation, in a slot of its own
  * @hist:   of the timed operations; allocated by the worker itself, on its node
  * @all:    operations since the reset
  * @window: cycles that the timed operations took, with what stands between them
@@ -40,6 +44,9 @@ struct crew;
 struct worker {
 	struct crew *crew;
 	size_t index;
+	int cpu;
+	const char *policy;
+	bool owner;
 	const char *role;
 	const struct workload *workload;
 	pthread_t thread;

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 enum param_kind {
-	PARAM_COUNT, /* a whole number */
+	PARAM_COUNT, /* a whole number, or one of a few words where there are choices */
 	PARAM_SIZE,  /* bytes; K, M and G are powers of 1024 */
 	PARAM_CHOICE /* one of a few words */
 };
@@ -22,7 +22,7 @@ struct param {
 	enum param_kind kind;
 	const char *preset;         /* the value where no suite gives one */
 	long long min, max;         /* of PARAM_COUNT and PARAM_SIZE, both included */
-	const char *const *choices; /* of PARAM_CHOICE, NULL-terminated */
+	const char *const *choices; /* words, NULL-terminated; of PARAM_CHOICE, may be of others */
 	const char *help;
 };
 
@@ -44,6 +44,8 @@ struct slot_stamps {
  * @slot:   memory of the worker, or of the worker whose memory a device load is after: @len
  *          bytes, not mapped until slot_map()
  * @len:    a multiple of @page_size
+ * @node:   the NUMA node that the slot's memory is bound to; -1: the kernel takes what is near to
+ *          who touches a page first
  * @stamps: of the slot
  * @params: for param_count() and param_choice()
  * @device: for the device_*() calls; NULL when nobody is subscribed
@@ -56,6 +58,7 @@ struct slot_stamps {
 struct workspace {
 	char *slot;
 	size_t len, page_size;
+	int node;
 	struct slot_stamps *stamps;
 	const void *params;
 	void *device;
@@ -74,8 +77,17 @@ long long param_count(const struct workspace *w, const char *name);
 /* The word of the axis @name. */
 const char *param_choice(const struct workspace *w, const char *name);
 
-/* Maps the slot readable and writable, without pages, over whatever is there. 0 or -errno. */
+/*
+ * Maps the slot readable and writable, without pages, over whatever is there, and binds it. 0 or
+ * -errno.
+ */
 int slot_map(const struct workspace *w);
+
+/*
+ * Binds memory that a workload has mapped in another way to the node of its slot: @len bytes at
+ * @start, before they have pages. 0 or -errno.
+ */
+int slot_bind(const struct workspace *w, void *start, size_t len);
 
 /* Writes a new stamp into each page of the slot. */
 void slot_touch(const struct workspace *w);

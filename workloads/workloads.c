@@ -3,9 +3,18 @@
 #include "workload.h"
 
 #include <errno.h>
+#include <linux/mempolicy.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* As many nodes as any kernel is built for (CONFIG_NODES_SHIFT is at most 10). */
+enum {
+	MASK_NODES = 1024,
+	NODES_A_WORD = 8 * sizeof(unsigned long)
+};
 
 #define WORKLOAD(name) extern const struct workload workload_##name;
 #include "workloads.def"
@@ -35,7 +44,25 @@ int slot_map(const struct workspace *w)
 	void *at = mmap(w->slot, w->len, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 
-	return at == MAP_FAILED ? -errno : 0;
+	return at == MAP_FAILED ? -errno : slot_bind(w, w->slot, w->len);
+}
+
+/*
+ * The system call itself: it stands in the loop of workloads that map anew for each operation, and
+ * hwloc would allocate for each.
+ */
+int slot_bind(const struct workspace *w, void *start, size_t len)
+{
+	unsigned long nodes[MASK_NODES / NODES_A_WORD] = { 0 };
+	size_t node = (size_t)w->node;
+
+	if (w->node < 0)
+		return 0;
+	if (node >= MASK_NODES)
+		return -EINVAL;
+	nodes[node / NODES_A_WORD] = 1ul << node % NODES_A_WORD;
+	/* The kernel takes one bit less than it is told of. */
+	return syscall(SYS_mbind, start, len, MPOL_BIND, nodes, MASK_NODES + 1, 0) ? -errno : 0;
 }
 
 void slot_touch(const struct workspace *w)

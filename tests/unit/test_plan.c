@@ -169,6 +169,27 @@ static void loading_groups_variants(void **state)
 	suite_free(&suite);
 }
 
+/* An axis may have numbers and words: NUMA nodes do. */
+static void words_and_numbers_mix(void **state)
+{
+	static const char *const texts[] = { "first", "0", "1", "2" };
+	struct suite suite;
+	struct plan plan;
+
+	(void)state;
+	read_suite(&suite, "[a]\nworkload = dontneed\nhome = first, 0..2\nhit = 1\n");
+	assert_int_equal(plan_make(&plan, &suite, 1, 0, SELECT_FILE), 0);
+	assert_int_equal(plan.point_count, 4);
+	for (size_t i = 0; i < 4; i++) {
+		assert_string_equal(point_value(&plan.points[i], "home")->text, texts[i]);
+		assert_true(!point_word(&plan.points[i], "home") == (i > 0));
+		/* A word that looks like a number stays one. */
+		assert_string_equal(point_word(&plan.points[i], "hit"), "1");
+	}
+	plan_free(&plan);
+	suite_free(&suite);
+}
+
 static void open_arena(struct arena *arena, struct suite *suite, struct plan *plan,
 		       const char *axes)
 {
@@ -254,6 +275,7 @@ int main(void)
 		cmocka_unit_test(the_order_is_fair),
 		cmocka_unit_test(only_what_matters_is_an_axis),
 		cmocka_unit_test(loading_groups_variants),
+		cmocka_unit_test(words_and_numbers_mix),
 		cmocka_unit_test(slots_hit_as_many_ranges_as_they_should),
 		cmocka_unit_test(one_range_cannot_hold_two_workers),
 	};
