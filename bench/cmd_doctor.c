@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* shootdown doctor: can this machine measure, and where? It changes nothing. */
+/* shootdown doctor: can this machine measure, where, and what disturbs it? It changes nothing. */
 #include "commands.h"
 
 #include <argp.h>
@@ -10,7 +10,9 @@
 
 #include "clock.h"
 #include "env.h"
+#include "settings.h"
 #include "topo.h"
+#include "tune.h"
 #include "util/err.h"
 #include "vm.h"
 #include "where.h"
@@ -126,11 +128,34 @@ static const struct check {
 	{ "emulation", find_emulation }, { "plots", find_gnuplot },
 };
 
+/* What stands below is no reason not to measure: a run keeps all of it. */
+static void print_settings(void)
+{
+	const struct setting *s;
+
+	printf("Settings%s:\n",
+	       tune_is_on("") ? ", tuned; `shootdown restore` puts them back" : "");
+	for (size_t i = 0; (s = setting_at(i)); i++) {
+		char value[SETTING_LEN] = "not here";
+		bool there = setting_read(s, "", value);
+		bool good = !there || setting_is_good(s, value);
+
+		printf("  %-19s %-5s %-12s %s", s->name, !there ? "-" : marks[good ? GOOD : NOTE],
+		       value, s->effect);
+		if (!good && s->set)
+			printf("; `shootdown tune` sets %s", s->set);
+		else if (!good)
+			printf("; not set: %s", s->left);
+		putchar('\n');
+	}
+}
+
 int cmd_doctor(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.doc = "Says whether this machine can measure, and where. Exit code 3 when it can "
-		       "measure nowhere.",
+		.doc = "Says whether this machine can measure, and where, and which of its "
+		       "settings disturb a result, and how. Exit code 3 when it can measure "
+		       "nowhere.",
 	};
 	bool native = false, vm = false;
 	struct utsname uts;
@@ -146,6 +171,7 @@ int cmd_doctor(int argc, char **argv)
 		native |= checks[i].find == find_native && f.verdict == GOOD;
 		vm |= checks[i].find == find_vm && f.verdict != BAD;
 	}
+	print_settings();
 	printf("Measures %s.\n", native ? "natively" : vm ? "in a virtual machine" : "nowhere");
 	return native || vm ? EXIT_FINE : EXIT_SETUP;
 }

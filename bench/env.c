@@ -7,23 +7,16 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "settings.h"
 #include "topo.h"
+#include "tune.h"
 
-/* Facts that stand in a file of one line. */
+/* Facts that stand in a file of one line, and are no settings that disturb. */
 static const struct {
 	const char *name, *path;
 } files[] = {
 	{ "cmdline", "/proc/cmdline" },
-	{ "clocksource", "/sys/devices/system/clocksource/clocksource0/current_clocksource" },
-	{ "thp", "/sys/kernel/mm/transparent_hugepage/enabled" },
-	{ "numa_balancing", "/proc/sys/kernel/numa_balancing" },
-	{ "ksm", "/sys/kernel/mm/ksm/run" },
-	{ "aslr", "/proc/sys/kernel/randomize_va_space" },
-	{ "nmi_watchdog", "/proc/sys/kernel/nmi_watchdog" },
-	{ "smt", "/sys/devices/system/cpu/smt/control" },
-	{ "governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor" },
 	{ "tlb_single_page_flush_ceiling", "/sys/kernel/debug/x86/tlb_single_page_flush_ceiling" },
-	{ "hypervisor", "/sys/hypervisor/type" },
 };
 
 static bool read_line(const char *path, char *line, size_t size)
@@ -68,6 +61,17 @@ static void add_files(json_t *machine)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		if (read_line(files[i].path, line, sizeof(line)))
 			json_object_set_new(machine, files[i].name, json_string(line));
+}
+
+static void add_settings(json_t *machine)
+{
+	const struct setting *setting;
+	char value[SETTING_LEN];
+
+	for (size_t i = 0; (setting = setting_at(i)); i++)
+		if (setting_read(setting, "", value))
+			json_object_set_new(machine, setting->name, json_string(value));
+	json_object_set_new(machine, "tuned", json_boolean(tune_is_on("")));
 }
 
 static void add_mitigations(json_t *machine)
@@ -134,6 +138,7 @@ json_t *env_describe(const struct topo *topo, double clock_hz)
 		json_integer((json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE)));
 	json_object_set_new(machine, "clock_hz", json_integer((json_int_t)clock_hz));
 	add_files(machine);
+	add_settings(machine);
 	add_mitigations(machine);
 	return machine;
 }
