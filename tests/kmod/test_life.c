@@ -210,8 +210,10 @@ int life_after_exec(int fd)
 {
 	int ret = dev_verify(fd);
 
+	if (ret == -EPERM)
+		owner_forbids(fd, "none");
 	close(fd);
-	return -ret;
+	return atomic_load(&tap->failures) ? 1 : -ret;
 }
 
 /* The file stays open, but it belongs to the mm that is gone. */

@@ -78,16 +78,38 @@ static void load_unknown_variant(const char *variant)
 	}
 }
 
+/* Refused, and nothing is left of the attempt. */
 static void load_bad_limit(const char *variant)
 {
-	static const char *const wrong[] = { "max_ranges=0", "max_ranges=-1", "max_ranges=x",
-					     "max_ranges=16777217", "max_ranges=1k" };
+	static const char *const wrong[] = {
+		"max_ranges=0",
+		"max_ranges=-1",
+		"max_ranges=x",
+		"max_ranges=16777217",
+		"max_ranges=1k",
+		"max_ranges=4294967297",
+		"max_ranges=",
+		"max_pages=0",
+		"max_pages=-1",
+		"max_pages=x",
+		"max_pages=1k",
+		"max_pages=1073741825",
+		"max_pages=",
+		"max_pages=18446744073709551617",
+		"max_ranges=1 max_pages=0",
+	};
+	char text[64];
 	size_t i;
+	int ret;
 
 	(void)variant;
-	for (i = 0; i < ARRAY_SIZE(wrong); i++)
-		CHECK(module_load(wrong[i]) < 0);
-	CHECK_EQ(module_load("max_ranges=16777216"), 0);
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
+		ret = module_load(wrong[i]);
+		CHECK(ret == -EINVAL || ret == -ERANGE);
+		CHECK_EQ(module_read("parameters/max_pages", text, sizeof(text)), -ENOENT);
+		CHECK_EQ(dev_open(), -ENOENT);
+	}
+	CHECK_EQ(module_load("max_ranges=16777216 max_pages=1073741824"), 0);
 	CHECK_EQ(module_unload(), 0);
 }
 
@@ -120,13 +142,17 @@ static void device_node(const char *variant)
 
 static void parameters_are_read_only(const char *variant)
 {
+	static const char *const names[] = { "variant", "max_ranges", "max_pages" };
 	struct stat st;
+	char path[64];
+	size_t i;
 
 	(void)variant;
-	REQUIRE(stat("/sys/module/secmmu/parameters/variant", &st) == 0);
-	CHECK_EQ(st.st_mode & 07777, 0444);
-	REQUIRE(stat("/sys/module/secmmu/parameters/max_ranges", &st) == 0);
-	CHECK_EQ(st.st_mode & 07777, 0444);
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		snprintf(path, sizeof(path), "/sys/module/secmmu/parameters/%s", names[i]);
+		REQUIRE(stat(path, &st) == 0);
+		CHECK_EQ(st.st_mode & 07777, 0444);
+	}
 }
 
 const struct test tests_load[] = {
@@ -134,7 +160,7 @@ const struct test tests_load[] = {
 	{ "load with defaults", load_default, NULL, false },
 	{ "an unknown variant= is refused, and the list logged", load_unknown_variant, NULL,
 	  false },
-	{ "a max_ranges= out of bounds is refused", load_bad_limit, NULL, false },
+	{ "a limit out of bounds is refused", load_bad_limit, NULL, false },
 	{ "unload is refused while a file is open", unload_while_open, NULL, true },
 	{ "device: mode 0600, EACCES for others", device_node, "", false },
 	{ "parameters are readable and cannot be changed", parameters_are_read_only, "", false },

@@ -201,10 +201,88 @@ static void attach_limited(const char *variant)
 	group_leave();
 }
 
+/*
+ * FAULT, for its table. The memory is all the zero page, and the CPU's page tables are there before: what
+ * is charged is the device's. What was installed stays, so the group is full until its limit is raised, and
+ * the process may do nothing meanwhile that is charged.
+ */
+#define FAULT_PAGES 131072ul
+#define FAULT_LEN   (FAULT_PAGES * DEV_PAGE)
+
+static void fault_limited(const char *variant)
+{
+	char limit[32], byte = 1;
+	int fd, max_fd, ret;
+	char *arena;
+	__u32 id;
+
+	(void)variant;
+	group_enter();
+	arena = arena_map(FAULT_PAGES, false);
+	REQUIRE(madvise(arena, FAULT_LEN, MADV_POPULATE_READ) == 0);
+	fd = dev_open_attached("itree", 0);
+	id = dev_track(fd, arena, FAULT_PAGES);
+	max_fd = open(GROUP "/memory.max", O_WRONLY | O_CLOEXEC);
+	REQUIRE(max_fd >= 0);
+	snprintf(limit, sizeof(limit), "%ld", group_read("memory.current", "") + (512l << 10));
+	REQUIRE(write(max_fd, limit, strlen(limit)) > 0);
+	ret = dev_fault(fd, id, arena, FAULT_LEN, 0);
+	REQUIRE(write(max_fd, "max", 3) == 3);
+	close(max_fd);
+	CHECK_EQ(ret, -ENOMEM);
+	CHECK_EQ(group_read("memory.events", "oom_kill "), 0);
+	CHECK_EQ(dev_read(fd, id, arena, &byte, 1, SECMMU_ACCESS_NOFAULT), 0);
+	CHECK_EQ(byte, 0);
+	CHECK_EQ(dev_read(fd, id, arena + FAULT_LEN - 1, &byte, 1, SECMMU_ACCESS_NOFAULT), -ENXIO);
+	CHECK_EQ(dev_verify(fd), 0);
+	CHECK_EQ(dev_fault(fd, id, arena, FAULT_LEN, 0), 0);
+	CHECK_EQ(dev_read(fd, id, arena + FAULT_LEN - 1, &byte, 1, SECMMU_ACCESS_NOFAULT), 0);
+	CHECK_EQ(dev_remove(fd, &id, 1), 0);
+	close(fd);
+	group_leave();
+}
+
+/* Sizes and counts that no caller can mean: refused for what they are, before anything is allocated. */
+static void absurd_requests(const char *variant)
+{
+	struct secmmu_range range = { .start = 0, .length = 1ul << 46 };
+	int fault = variant_tracks(variant) ? 0 : -EOPNOTSUPP;
+	struct secmmu_range *hole;
+	char limit[32];
+	int fd;
+
+	group_enter();
+	hole = mmap(NULL, DEV_PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	REQUIRE(hole != MAP_FAILED);
+	fd = dev_open_attached(variant, 0);
+	REQUIRE_EQ(dev_insert(fd, &range, 1), 0);
+	snprintf(limit, sizeof(limit), "%ld", group_read("memory.current", "") + (1l << 20));
+	REQUIRE_EQ(file_write(GROUP "/memory.max", limit), 0);
+	CHECK_EQ(dev_insert(fd, hole, ~0u), -ENOSPC);
+	CHECK_EQ(dev_insert(fd, hole, 1u << 24), -ENOSPC);
+	CHECK_EQ(dev_insert(fd, hole, (1u << 24) - 1), -EFAULT);
+	CHECK_EQ(dev_remove(fd, (__u32 *)hole, ~0u), -EFAULT);
+	CHECK_EQ(dev_fault(fd, range.id, NULL, range.length, 0), fault ? fault : -EFAULT);
+	CHECK_EQ(dev_fault(fd, range.id, NULL, -DEV_PAGE, 0), fault ? fault : -EINVAL);
+	CHECK_EQ(dev_fault(fd, range.id, (void *)-DEV_PAGE, -DEV_PAGE, 0), fault ? fault : -EINVAL);
+	CHECK_EQ(dev_read(fd, range.id, NULL, hole, ~0ul, 0), -EINVAL);
+	CHECK_EQ(dev_read(fd, range.id, (void *)~0ul, hole, 2, 0), fault ? fault : -EINVAL);
+	CHECK_EQ(dev_write(fd, range.id, NULL, hole, 1ul << 63, 0), -EINVAL);
+	CHECK_EQ(dev_verify(fd), 0);
+	CHECK_EQ(group_read("memory.events", "oom "), 0);
+	REQUIRE_EQ(file_write(GROUP "/memory.max", "max"), 0);
+	CHECK_EQ(dev_remove(fd, &range.id, 1), 0);
+	close(fd);
+	group_leave();
+}
+
 const struct test tests_memory[] = {
 	{ "ranges are charged to the process", charged, "", true },
 	{ "nothing stays charged when files are gone", nothing_stays, "", true },
 	{ "a cgroup's limit makes INSERT fail", limited, "", true },
 	{ "a cgroup's limit makes ATTACH fail", attach_limited, "", true },
+	{ "a cgroup's limit makes FAULT fail", fault_limited, "", false },
+	{ "absurd sizes and counts are refused for nothing", absurd_requests, "max_ranges=16777216",
+	  true },
 	{ 0 },
 };

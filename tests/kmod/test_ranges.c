@@ -127,6 +127,35 @@ static void counts(const char *variant)
 	close(fd);
 }
 
+/* The limit is of each file, exact, and of what is held now. */
+static void at_the_limit(const char *variant)
+{
+	struct secmmu_range ranges[LIMIT_RANGES];
+	int fd = dev_open_attached(variant, 0);
+	int other = dev_open_attached(variant, 0);
+	__u32 ids[LIMIT_RANGES];
+	int i, round;
+
+	for (i = 0; i < LIMIT_RANGES; i++) {
+		ranges[i] = (struct secmmu_range){ .start = DEV_PAGE, .length = DEV_PAGE };
+		CHECK_EQ(dev_insert(fd, &ranges[i], 1), 0);
+		ids[i] = ranges[i].id;
+	}
+	for (round = 0; round < 3; round++) {
+		CHECK_EQ(dev_insert(fd, ranges, 1), -ENOSPC);
+		CHECK_EQ(dev_remove(fd, &ids[round], 1), 0);
+		CHECK_EQ(dev_insert(fd, ranges, 2), -ENOSPC);
+		CHECK_EQ(dev_insert(fd, ranges, 1), 0);
+		ids[round] = ranges[0].id;
+	}
+	check_none_held(other);
+	CHECK_EQ(dev_remove(fd, ids, LIMIT_RANGES), 0);
+	check_none_held(fd);
+	close(fd);
+	check_none_held(other);
+	close(other);
+}
+
 /* The last @room bytes before an address where nothing is. */
 static void *before_a_hole(size_t room)
 {
@@ -263,6 +292,7 @@ const struct test tests_ranges[] = {
 	{ "INSERT of a wrong range", insert_invalid, LIMIT, true },
 	{ "INSERT at the ends of the address space", insert_edges, LIMIT, true },
 	{ "counts: none, more than the limit", counts, LIMIT, true },
+	{ "ENOSPC at the limit, and room again after REMOVE", at_the_limit, LIMIT, true },
 	{ "arrays that cannot be read or written", bad_arrays, LIMIT, true },
 	{ "REMOVE of a wrong id", remove_wrong, LIMIT, true },
 	{ "100,000 ranges in one file", many, "", true },

@@ -53,6 +53,9 @@ bool variant_is_there(const char *variant);
 bool variant_is_told(const char *variant);
 bool variant_spins(const char *variant);
 
+/* From a process whose address space did not open @fd: all commands that reach memory are EPERM. */
+void owner_forbids(int fd, const char *variant);
+
 /* This program was started as "kmod_test --exec FD": the second half of a test in tests_life. */
 int life_after_exec(int fd);
 
