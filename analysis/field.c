@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "text.h"
+#include "util/control.h"
 #include "util/err.h"
 
 int place_error(const struct place *place, const char *format, ...)
@@ -16,7 +16,6 @@ int place_error(const struct place *place, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	text_clean(what);
 	if (place->line == 0)
 		return err_usage("%s: %s", place->file, what);
 	return err_usage("%s:%zu: %s", place->file, place->line, what);
@@ -42,7 +41,7 @@ static bool is_kind(const json_t *value, enum field_type type)
 	if (!(kinds[type].types & TYPE(json_typeof(value))))
 		return false;
 	if (type == FIELD_NAME)
-		return json_string_length(value) > 0 && !text_has_control(json_string_value(value));
+		return json_string_length(value) > 0 && !control_in(json_string_value(value));
 	return type != FIELD_COUNT || json_integer_value(value) >= 0;
 }
 

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "text.h"
+#include "util/control.h"
 #include "util/err.h"
 
 extern char **environ;
@@ -40,7 +40,7 @@ static void drain(int fd, char *buf, size_t size)
 			used += (size_t)got;
 	} while (got > 0 || (got < 0 && errno == EINTR));
 	buf[used] = '\0';
-	text_clean(buf);
+	control_clean(buf);
 }
 
 static int spawn(const char *folder, const char *script, int out, pid_t *pid)

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "text.h"
+#include "util/control.h"
 #include "util/err.h"
 
 /* The folder's own name, also for "." and for a path that ends in a slash. */
@@ -26,7 +26,7 @@ static int name_run(struct run *run, const char *path)
 	run->path = pool_copy(&run->pool, path);
 	if (!name || !run->path)
 		return err_memory();
-	text_clean(name);
+	control_clean(name);
 	run->name = name;
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "text.h"
+#include "util/control.h"
 #include "util/err.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -19,7 +20,7 @@ const char *run_keep_text(struct run *run, const json_t *value)
 	char *copy = pool_copy(&run->pool, json_string_value(value));
 
 	if (copy)
-		text_clean(copy);
+		control_clean(copy);
 	return copy;
 }
 
@@ -144,7 +145,7 @@ static int read_command(const struct place *place, struct run *run, const json_t
 	run->command = text;
 	json_array_foreach (words, i, word)
 		text += sprintf(text, "%s%s", i ? " " : "", json_string_value(word));
-	text_clean((char *)run->command);
+	control_clean((char *)run->command);
 	return 0;
 }
 
@@ -199,7 +200,7 @@ static int read_fact(const struct place *place, struct run *run, const char *nam
 		return place_error(place, "fact \"%s\" is no string, number or boolean", name);
 	if (!key || !fact->text)
 		return err_memory();
-	text_clean(key);
+	control_clean(key);
 	fact->name = key;
 	return 0;
 }
@@ -312,7 +313,7 @@ static int read_metrics(const struct place *place, struct run *run, const json_t
 	if (!run->metric)
 		return err_memory();
 	json_object_foreach (object, name, value) {
-		if (!name[0] || text_has_control(name))
+		if (!name[0] || control_in(name))
 			return place_error(place, "a metric without a printable name");
 		ret = read_metric(place, run, name, value, &run->metric[run->metrics]);
 		if (ret)
@@ -334,7 +335,7 @@ static int read_cost(const struct place *place, struct run *run, const char *nam
 
 	if (!copy)
 		return err_memory();
-	text_clean(copy);
+	control_clean(copy);
 	cost->name = copy;
 	ret = field_check(place, object, name, FIELD_OBJECT);
 	return ret ? ret : read_members(place, run, object, members, ARRAY_SIZE(members));

@@ -11,12 +11,6 @@ enum {
 	TEXT_NUMBER = 32
 }; /* bytes for any number that is written here */
 
-/* True when @text has a control character: C0, DEL, C1 (as UTF-8) or a line separator. */
-bool text_has_control(const char *text);
-
-/* Replaces each control character by '?', in place: a terminal must not obey a host name. */
-void text_clean(char *text);
-
 /* Columns that the UTF-8 @text takes on a terminal, each character taken as one wide. */
 size_t text_width(const char *text);
 

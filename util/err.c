@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "control.h"
+
 /* Like errno, per thread: set where a call fails, read where the command ends. */
 static __thread char text[1024];
 static __thread enum exit_code code;
@@ -16,6 +18,8 @@ static int keep(enum exit_code as, int error, const char *format, va_list args)
 	if (code == EXIT_FINE) {
 		code = as;
 		vsnprintf(text, sizeof(text), format, args);
+		/* It may quote a file of somebody else's; and it stays one line. */
+		control_clean(text);
 	}
 	return -error;
 }

@@ -13,6 +13,7 @@
 #include "analysis/gnuplot.h"
 #include "analysis/table.h"
 #include "analysis/text.h"
+#include "util/control.h"
 
 /* What @put writes for @text. Valid until the next call. */
 static const char *written(void (*put)(FILE *out, const char *text), const char *text)
@@ -36,10 +37,10 @@ static void test_clean_replaces_control_characters(void **state)
 	char text[] = "a\033[2J\n\x7f\xc2\x9b\xe2\x80\xa8\xc3\xa9";
 
 	(void)state;
-	assert_true(text_has_control(text));
-	text_clean(text);
+	assert_true(control_in(text));
+	control_clean(text);
 	assert_string_equal(text, "a?[2J???\?\?\?\?\xc3\xa9");
-	assert_false(text_has_control(text));
+	assert_false(control_in(text));
 }
 
 static void test_width_counts_characters(void **state)

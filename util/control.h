@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Control characters in text that somebody else wrote: a terminal must not obey a host name. */
+#ifndef UTIL_CONTROL_H
+#define UTIL_CONTROL_H
+
+#include <stdbool.h>
+
+/* True when @text has a control character: C0, DEL, C1 (as UTF-8) or a line separator. */
+bool control_in(const char *text);
+
+/* Replaces each control character by '?', in place. */
+void control_clean(char *text);
+
+#endif
