@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a key of a suite may be, and what it sets. */
+#include "suite_parts.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record.h"
+#include "util/err.h"
+#include "util/nearest.h"
+
+/* The key `workload` has the values of an axis, but no preset. */
+static const struct param *workload_param(void)
+{
+	static struct param param = { .name = "workload", .kind = PARAM_CHOICE };
+	static const char *names[64];
+
+	for (size_t i = 0; workload_at(i) && i < 63; i++)
+		names[i] = workload_at(i)->name;
+	param.choices = names;
+	return &param;
+}
+
+const struct param *suite_param(const char *key)
+{
+	const struct param *param = param_find(engine_params, key);
+
+	for (size_t i = 0; !param && workload_at(i); i++)
+		param = param_find(workload_at(i)->params, key);
+	return param;
+}
+
+static size_t collect_names(const struct param *table, const char **names, size_t count,
+			    size_t room)
+{
+	for (; table && table->name && count < room; table++)
+		names[count++] = table->name;
+	return count;
+}
+
+static int unknown_key(const char *key, const char *where)
+{
+	const char *names[128] = { "help", "repeats", "workload", "metrics" };
+	size_t count = collect_names(engine_params, names, 4, 128);
+	const char *guess;
+
+	for (size_t i = 0; workload_at(i); i++)
+		count = collect_names(workload_at(i)->params, names, count, 128);
+	guess = nearest(key, names, count);
+	return err_usage("%s: there is no axis '%s'%s%s%s", where, key,
+			 guess ? "; did you mean '" : "", guess ? guess : "",
+			 guess ? "'?" : "; `shootdown list axes` names them all");
+}
+
+static int set_axis(struct section *section, const struct param *param, const char *values,
+		    int line, const char *where)
+{
+	for (size_t i = 0; i < section->axis_count; i++)
+		if (section->axes[i].param == param)
+			return err_usage("%s: '%s' stands twice in this section", where,
+					 param->name);
+	if (section->axis_count == SECTION_AXES)
+		return err_usage("%s: a section has at most %d axes", where, SECTION_AXES);
+	section->lines[section->axis_count] = line;
+	return axis_parse(&section->axes[section->axis_count++], param, values, where);
+}
+
+static int set_repeats(struct suite *suite, const char *text, const char *where)
+{
+	char *end;
+	long repeats = strtol(text, &end, 10);
+
+	if (end == text || *end || repeats < 1 || repeats > 10000)
+		return err_usage("%s: 'repeats' is '%s', but it goes from 1 to 10000", where, text);
+	suite->repeats = (int)repeats;
+	return 0;
+}
+
+static bool is_metric(const char *name)
+{
+	const struct metric *metric;
+
+	for (size_t i = 0; (metric = metric_at(i)); i++)
+		if (!strcmp(metric->name, name))
+			return true;
+	return false;
+}
+
+static int unknown_metric(const char *name, const char *where)
+{
+	char guess[SUITE_NAME_LEN] = "";
+	const struct metric *metric;
+
+	for (size_t i = 0; (metric = metric_at(i)); i++)
+		nearest_keep(guess, sizeof(guess), name, metric->name);
+	if (*guess)
+		return err_usage("%s: there is no metric '%s'; did you mean '%s'?", where, name,
+				 guess);
+	return err_usage("%s: there is no metric '%s'; `shootdown list metrics` names them all",
+			 where, name);
+}
+
+static int set_metrics(struct suite *suite, const char *text, const char *where)
+{
+	char copy[SUITE_METRICS * SUITE_NAME_LEN], *rest = copy, *name;
+
+	if ((size_t)snprintf(copy, sizeof(copy), "%s", text) >= sizeof(copy))
+		return err_usage("%s: a list of metrics has at most %zu characters", where,
+				 sizeof(copy) - 1);
+	suite->metric_count = 0;
+	while ((name = strsep(&rest, ", "))) {
+		if (!*name)
+			continue;
+		if (!is_metric(name))
+			return unknown_metric(name, where);
+		if (suite->metric_count == SUITE_METRICS)
+			return err_usage("%s: a suite shows at most %d metrics", where,
+					 SUITE_METRICS);
+		snprintf(suite->metrics[suite->metric_count++], SUITE_NAME_LEN, "%s", name);
+	}
+	return 0;
+}
+
+int suite_set(struct suite *suite, struct section *section, const char *key, const char *values,
+	      int line, const char *where)
+{
+	const struct param *param;
+
+	if (!strcmp(key, "workload")) {
+		if (section->workloads.count)
+			return err_usage("%s: 'workload' stands twice in this section", where);
+		return axis_parse(&section->workloads, workload_param(), values, where);
+	}
+	if (section == suite->global && !strcmp(key, "help")) {
+		snprintf(suite->help, sizeof(suite->help), "%s", values);
+		return 0;
+	}
+	if (section == suite->global && !strcmp(key, "repeats"))
+		return set_repeats(suite, values, where);
+	if (section == suite->global && !strcmp(key, "metrics"))
+		return set_metrics(suite, values, where);
+	param = suite_param(key);
+	return param ? set_axis(section, param, values, line, where) : unknown_key(key, where);
+}
