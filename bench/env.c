@@ -10,6 +10,7 @@
 #include "settings.h"
 #include "topo.h"
 #include "tune.h"
+#include "util/file.h"
 
 /* Facts that stand in a file of one line, and are no settings that disturb. */
 static const struct {
@@ -18,20 +19,6 @@ static const struct {
 	{ "cmdline", "/proc/cmdline" },
 	{ "tlb_single_page_flush_ceiling", "/sys/kernel/debug/x86/tlb_single_page_flush_ceiling" },
 };
-
-static bool read_line(const char *path, char *line, size_t size)
-{
-	FILE *f = fopen(path, "re");
-	bool ok;
-
-	if (!f)
-		return false;
-	ok = fgets(line, (int)size, f);
-	fclose(f);
-	if (ok)
-		line[strcspn(line, "\n")] = '\0';
-	return ok && *line;
-}
 
 /* The value of the first line of /proc/cpuinfo that begins with @key. */
 static bool read_cpuinfo(const char *key, char *value, size_t size)
@@ -59,7 +46,7 @@ static void add_files(json_t *machine)
 	char line[4096];
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (read_line(files[i].path, line, sizeof(line)))
+		if (file_line(files[i].path, line, sizeof(line)))
 			json_object_set_new(machine, files[i].name, json_string(line));
 }
 
@@ -85,7 +72,7 @@ static void add_mitigations(json_t *machine)
 
 		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
 		snprintf(name, sizeof(name), "mitigation.%s", entry->d_name);
-		if (entry->d_name[0] != '.' && read_line(path, line, sizeof(line)))
+		if (entry->d_name[0] != '.' && file_line(path, line, sizeof(line)))
 			json_object_set_new(machine, name, json_string(line));
 	}
 	if (dir)

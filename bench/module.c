@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "paths.h"
 #include "util/err.h"
+#include "util/file.h"
 
 #define SYS_MODULE "/sys/module/secmmu"
 
@@ -78,14 +79,8 @@ int module_unload(void)
 void module_word(const char *name, char *word, size_t size)
 {
 	char path[128];
-	FILE *f;
 
 	*word = '\0';
 	snprintf(path, sizeof(path), SYS_MODULE "/%s", name);
-	f = fopen(path, "re");
-	if (!f)
-		return;
-	if (fgets(word, (int)size, f))
-		word[strcspn(word, "\n")] = '\0';
-	fclose(f);
+	file_line(path, word, size);
 }

@@ -10,6 +10,7 @@
 
 #include "paths.h"
 #include "util/err.h"
+#include "util/file.h"
 #include "vm_qemu.h"
 #include "vm_session.h"
 
@@ -20,15 +21,9 @@
 static int probe_key(const struct vm_image *image, char *key, size_t size)
 {
 	char boot[64] = "", qemu[32];
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
 	int ret = vm_qemu_version(qemu, sizeof(qemu));
 
-	if (file) {
-		if (!fgets(boot, sizeof(boot), file))
-			boot[0] = '\0';
-		fclose(file);
-	}
-	boot[strcspn(boot, "\n")] = '\0';
+	file_line("/proc/sys/kernel/random/boot_id", boot, sizeof(boot));
 	snprintf(key, size, "%s qemu-%s %s", boot, qemu, image->release);
 	return ret;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "util/err.h"
+#include "util/file.h"
 
 static void pad(FILE *out)
 {
@@ -68,24 +69,20 @@ static int put_command(FILE *out, const char *const *command)
 	return 0;
 }
 
-/* The bytes of the regular file @path, to be freed; NULL with errno otherwise. */
-static char *read_all(const char *path, struct stat *st)
+/* The bytes of the regular file @path, to be freed; NULL with the reason in @why otherwise. */
+static char *read_all(const char *path, struct stat *st, const char **why)
 {
-	FILE *in = fopen(path, "re");
-	char *data = NULL;
+	FILE *in = file_open(path, why);
+	char *data;
 
 	if (!in)
 		return NULL;
-	if (fstat(fileno(in), st))
-		goto out;
-	if (!S_ISREG(st->st_mode)) {
-		errno = EISDIR;
-		goto out;
-	}
+	fstat(fileno(in), st);
 	data = malloc((size_t)st->st_size + 1);
 	if (data)
 		st->st_size = (off_t)fread(data, 1, (size_t)st->st_size, in);
-out:
+	else
+		*why = strerror(errno);
 	fclose(in);
 	return data;
 }
@@ -94,12 +91,12 @@ static int put_file(FILE *out, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char name[PATH_MAX];
+	const char *why;
 	struct stat st;
-	char *data = read_all(path, &st);
+	char *data = read_all(path, &st, &why);
 
 	if (!data)
-		return err_setup("cannot read %s, which the guest is to have: %s", path,
-				 strerror(errno));
+		return err_setup("cannot read %s, which the guest is to have: %s", path, why);
 	snprintf(name, sizeof(name), "job/%s", slash ? slash + 1 : path);
 	put_member(out, name, st.st_mode, data, (size_t)st.st_size);
 	free(data);

@@ -14,6 +14,7 @@
 #include "paths.h"
 #include "uapi/secmmu.h"
 #include "util/err.h"
+#include "util/file.h"
 
 __attribute__((format(printf, 3, 4))) static int obstacle(char *why, size_t size,
 							  const char *format, ...)
@@ -24,19 +25,6 @@ __attribute__((format(printf, 3, 4))) static int obstacle(char *why, size_t size
 	vsnprintf(why, size, format, args);
 	va_end(args);
 	return -ENODEV;
-}
-
-/* The first line of a small file of /proc or /sys; false when there is none. */
-static bool read_line(const char *path, char *line, size_t size)
-{
-	FILE *file = fopen(path, "re");
-	bool ok;
-
-	if (!file)
-		return false;
-	ok = fgets(line, (int)size, file);
-	fclose(file);
-	return ok;
 }
 
 /* Being root is neither enough (containers) nor needed. */
@@ -61,11 +49,11 @@ static int check_kernel(const char *release, char *why, size_t size)
 
 	if (access("/proc/modules", F_OK))
 		return obstacle(why, size, "this kernel (%s) has no loadable modules", release);
-	if (read_line("/proc/sys/kernel/modules_disabled", line, sizeof(line)) && line[0] == '1')
+	if (file_line("/proc/sys/kernel/modules_disabled", line, sizeof(line)) && line[0] == '1')
 		return obstacle(why, size,
 				"loading modules was switched off until the next boot "
 				"(kernel.modules_disabled)");
-	if (read_line("/sys/kernel/security/lockdown", line, sizeof(line)) &&
+	if (file_line("/sys/kernel/security/lockdown", line, sizeof(line)) &&
 	    !strstr(line, "[none]"))
 		return obstacle(why, size,
 				"this kernel (%s) is locked down and takes only signed "
