@@ -8,6 +8,7 @@
 
 enum {
 	PLAN_POINTS = 100000,
+	PLAN_SAMPLES = 1000000,
 	PLAN_AXES = 512,
 	/* variant, threads, ranges, range_size, hit */
 	PLAN_MAIN_AXES = 5
@@ -62,20 +63,6 @@ const char *point_word(const struct point *point, const char *name)
 	return NULL;
 }
 
-static int add_point(struct plan *plan, const struct point *point)
-{
-	struct point *grown;
-
-	if (plan->point_count == PLAN_POINTS)
-		return err_usage("the suite has more than %d points", PLAN_POINTS);
-	grown = reallocarray(plan->points, plan->point_count + 1, sizeof(*grown));
-	if (!grown)
-		return err_memory();
-	plan->points = grown;
-	grown[plan->point_count++] = *point;
-	return 0;
-}
-
 /* A section's axes for one workload, and the point that runs through them. */
 struct product {
 	struct plan *plan;
@@ -84,23 +71,39 @@ struct product {
 	struct point point;
 };
 
+/* Room for all points of the product, or a refusal before there is any. */
+static int make_room(struct product *p)
+{
+	struct plan *plan = p->plan;
+	size_t count = 1;
+	struct point *grown;
+
+	for (size_t i = 0; i < p->point.count; i++)
+		if (__builtin_mul_overflow(count, p->axes[i].count, &count))
+			count = SIZE_MAX;
+	if (count > PLAN_POINTS - plan->point_count)
+		return err_usage("the suite has more than %d points", PLAN_POINTS);
+	grown = reallocarray(plan->points, plan->point_count + count, sizeof(*grown));
+	if (!grown)
+		return err_memory();
+	plan->points = grown;
+	return 0;
+}
+
 /* Multiplies the axes from the @depth-th on. */
-static int add_points(struct product *p, size_t depth)
+static void add_points(struct product *p, size_t depth)
 {
 	const struct axis *axis = &p->axes[depth];
 
-	if (depth == p->point.count)
-		return add_point(p->plan, &p->point);
+	if (depth == p->point.count) {
+		p->plan->points[p->plan->point_count++] = p->point;
+		return;
+	}
 	for (size_t i = 0; i < axis->count; i++) {
-		int ret;
-
 		p->point.values[depth] = axis->values[i];
 		p->point.preset[depth] = !strcmp(axis->values[i].text, p->presets[depth]);
-		ret = add_points(p, depth + 1);
-		if (ret)
-			return ret;
+		add_points(p, depth + 1);
 	}
-	return 0;
 }
 
 static int add_param(struct product *p, const struct suite *suite, const struct section *section,
@@ -144,7 +147,9 @@ static int add_workload(struct plan *plan, const struct suite *suite, const stru
 	if (!ret)
 		ret = collect_axes(p, suite, section, workload->params);
 	if (!ret)
-		ret = add_points(p, 0);
+		ret = make_room(p);
+	if (!ret)
+		add_points(p, 0);
 	free(p);
 	return ret;
 }
@@ -219,29 +224,33 @@ static const char *variant_of(const struct plan *plan, size_t point)
 
 /*
  * Brings points of one variant together, in the order in which the variants come first; all else
- * stays in place.
+ * stays in place. @others: room for all points.
  */
-static void group_by_variant(const struct plan *plan, size_t *order)
+static void group_by_variant(const struct plan *plan, size_t *order, size_t *others)
 {
 	for (size_t done = 0; done < plan->point_count;) {
 		const char *variant = variant_of(plan, order[done]);
+		size_t kept = 0;
 
-		for (size_t i = done; i < plan->point_count; i++) {
-			size_t point = order[i];
-
-			if (strcmp(variant_of(plan, point), variant))
-				continue;
-			memmove(&order[done + 1], &order[done], (i - done) * sizeof(*order));
-			order[done++] = point;
-		}
+		for (size_t i = done; i < plan->point_count; i++)
+			if (strcmp(variant_of(plan, order[i]), variant))
+				others[kept++] = order[i];
+			else
+				order[done++] = order[i];
+		memcpy(&order[done], others, kept * sizeof(*others));
 	}
 }
 
 static int order_slots(struct plan *plan, enum select select)
 {
-	size_t *order = calloc(plan->point_count, sizeof(*order));
+	size_t *order, *others;
 	uint64_t state = plan->seed;
 
+	if (plan->point_count * (size_t)plan->repeats > PLAN_SAMPLES)
+		return err_usage("%zu points, each %d times, are more than %d samples",
+				 plan->point_count, plan->repeats, PLAN_SAMPLES);
+	order = calloc(2 * plan->point_count, sizeof(*order));
+	others = order + plan->point_count;
 	plan->slots = calloc(plan->point_count * (size_t)plan->repeats, sizeof(*plan->slots));
 	if (!order || !plan->slots) {
 		free(order);
@@ -252,7 +261,7 @@ static int order_slots(struct plan *plan, enum select select)
 	for (int repeat = 0; repeat < plan->repeats; repeat++) {
 		shuffle(order, plan->point_count, &state);
 		if (select == SELECT_LOAD)
-			group_by_variant(plan, order);
+			group_by_variant(plan, order, others);
 		for (size_t i = 0; i < plan->point_count; i++)
 			plan->slots[plan->slot_count++] = (struct slot){ order[i], repeat };
 	}

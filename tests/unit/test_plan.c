@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -266,6 +267,30 @@ static void one_range_cannot_hold_two_workers(void **state)
 	suite_free(&suite);
 }
 
+/* Refused before there is memory for it: 256^6 points, and 65536 points 16 times. */
+static void too_much_is_refused(void **state)
+{
+	static const char many[] = "[a]\nworkload = null\nthreads=1..256\nranges=1..256\n"
+				   "pages=1..256\nflush_ns=1..256\nwarmup_ms=1..256\n"
+				   "measure_ms=1..256\n";
+	static const char often[] =
+		"[a]\nworkload = null\nthreads=1..256\nranges=1..256\nvariant=none\n";
+	struct suite suite;
+	struct plan plan;
+
+	(void)state;
+	read_suite(&suite, many);
+	assert_int_equal(plan_make(&plan, &suite, 1, 1, SELECT_FILE), -EINVAL);
+	assert_non_null(strstr(err_text(), "more than 100000 points"));
+	err_clear();
+	suite_free(&suite);
+	read_suite(&suite, often);
+	assert_int_equal(plan_make(&plan, &suite, 16, 1, SELECT_FILE), -EINVAL);
+	assert_non_null(strstr(err_text(), "more than 1000000 samples"));
+	err_clear();
+	suite_free(&suite);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -278,6 +303,7 @@ int main(void)
 		cmocka_unit_test(words_and_numbers_mix),
 		cmocka_unit_test(slots_hit_as_many_ranges_as_they_should),
 		cmocka_unit_test(one_range_cannot_hold_two_workers),
+		cmocka_unit_test(too_much_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
