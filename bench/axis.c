@@ -322,11 +322,13 @@ static int add_range(struct axis *axis, char *text, const char *where)
 		return err_usage(
 			"%s: '%s' has a range that is not of the form 1..64*2, 10..50+10 or 1..8",
 			where, axis->param->name);
-	for (; from <= to; from = multiply ? from * step : from + step) {
+	do {
 		ret = add_number(axis, from, where);
 		if (ret)
 			return ret;
-	}
+	} while (!(multiply ? __builtin_mul_overflow(from, step, &from)
+			    : __builtin_add_overflow(from, step, &from)) &&
+		 from <= to);
 	return 0;
 }
 

@@ -2,34 +2,48 @@
 /* A suite as a whole: from its file and the command line, with what sections inherit. */
 #include "suite_parts.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/control.h"
 #include "util/err.h"
+#include "util/file.h"
 
-static int read_text(struct suite *suite)
+enum {
+	SUITE_BYTES = 1 << 20 /* of a suite's file, at the most */
+};
+
+bool suite_is_text(const char *text)
 {
-	FILE *f = fopen(suite->path, "re");
-	json_t *text; /* run.json holds it */
-	size_t size = 0;
-	ssize_t len;
+	json_t *string = json_string(text); /* NULL unless it is UTF-8 */
 
-	if (!f)
-		return err_usage("cannot read the suite %s: %s", suite->path, strerror(errno));
-	errno = 0;
-	len = getdelim(&suite->text, &size, '\0', f);
-	if (len < 0 && errno)
-		err_usage("cannot read the suite %s: %s", suite->path, strerror(errno));
-	fclose(f);
-	if (len <= 0)
+	json_decref(string);
+	return string && !control_in(text);
+}
+
+/* run.json holds the text, and a terminal shows it. */
+static int keep_text(struct suite *suite, const char *text, size_t len)
+{
+	char *flat;
+	bool fine;
+
+	if (!len)
 		return err_usage("the suite %s is empty", suite->path);
-	text = json_string(suite->text);
-	json_decref(text);
-	return text ? 0 : err_usage("the suite %s is no text in UTF-8", suite->path);
+	suite->text = strndup(text, len);
+	flat = strndup(text, len);
+	if (!suite->text || !flat) {
+		free(flat);
+		return err_memory();
+	}
+	for (char *c = flat; *c; c++)
+		if (strchr("\t\r\n", *c))
+			*c = ' ';
+	fine = strlen(flat) == len && suite_is_text(flat);
+	free(flat);
+	return fine ? 0 : err_usage("the suite %s is no text in UTF-8", suite->path);
 }
 
 static void drop_axis(struct section *section, const struct param *param)
@@ -124,31 +138,38 @@ static int check(const struct suite *suite)
 	return ret ? ret : check_global(suite);
 }
 
-static void name_suite(struct suite *suite)
+/* By its file: results hold the name. */
+static int name_suite(struct suite *suite)
 {
 	const char *base = strrchr(suite->path, '/');
 	char *dot;
 
-	snprintf(suite->name, sizeof(suite->name), "%.*s", SUITE_NAME_LEN - 1,
-		 base ? base + 1 : suite->path);
-	dot = strrchr(suite->name, '.');
-	if (dot)
-		*dot = '\0';
+	base = base ? base + 1 : suite->path;
+	dot = strrchr(base, '.');
+	if ((size_t)snprintf(suite->name, sizeof(suite->name), "%.*s",
+			     dot ? (int)(dot - base) : INT_MAX, base) >= sizeof(suite->name))
+		return err_usage("a suite's name has at most %d characters: %s", SUITE_NAME_LEN - 1,
+				 suite->path);
+	if (!*suite->name || !suite_is_text(suite->name))
+		return err_usage("the file of the suite %s gives it no printable name",
+				 suite->path);
+	return 0;
 }
 
-int suite_read(struct suite *suite, const char *name, const struct override *overrides)
+int suite_load(struct suite *suite, const char *path, const char *text, size_t len,
+	       const struct override *overrides)
 {
 	int ret;
 
 	memset(suite, 0, sizeof(*suite));
-	ret = suite_path(name, suite->path, sizeof(suite->path));
+	snprintf(suite->path, sizeof(suite->path), "%s", path);
+	ret = name_suite(suite);
 	if (ret)
 		return ret;
-	name_suite(suite);
 	suite->global = calloc(1, sizeof(*suite->global));
 	if (!suite->global)
 		return err_memory();
-	ret = read_text(suite);
+	ret = keep_text(suite, text, len);
 	if (!ret)
 		ret = suite_parse(suite);
 	for (; !ret && overrides && overrides->key; overrides++)
@@ -157,6 +178,23 @@ int suite_read(struct suite *suite, const char *name, const struct override *ove
 		ret = check(suite);
 	if (ret)
 		suite_free(suite);
+	return ret;
+}
+
+int suite_read(struct suite *suite, const char *name, const struct override *overrides)
+{
+	char path[PATH_MAX], *text;
+	const char *why;
+	size_t len;
+	int ret = suite_path(name, path, sizeof(path));
+
+	if (ret)
+		return ret;
+	text = file_read(path, SUITE_BYTES, &len, &why);
+	if (!text)
+		return err_usage("cannot read the suite %s: %s", path, why);
+	ret = suite_load(suite, path, text, len, overrides);
+	free(text);
 	return ret;
 }
 

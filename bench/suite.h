@@ -32,8 +32,9 @@ struct suite {
 	char name[SUITE_NAME_LEN];
 	char path[PATH_MAX];
 	char help[SUITE_HELP_LEN];
-	char *text;                                  /* the file as it was read */
-	int repeats;                                 /* 0 when the file does not say */
+	char *text;         /* the file as it was read */
+	unsigned int given; /* which of the keys of [global] alone the file has: for suite_set() */
+	int repeats;        /* 0 when the file does not say */
 	char metrics[SUITE_METRICS][SUITE_NAME_LEN]; /* that the report shows; none: op.p50 */
 	size_t metric_count;
 	struct section *global; /* presets of the others */
@@ -52,6 +53,13 @@ struct override {
  * -EINVAL with a sentence that names file and line.
  */
 int suite_read(struct suite *suite, const char *name, const struct override *overrides);
+
+/*
+ * The same for the @len bytes at @text, which may be any: @path is where they are from, and gives the
+ * suite its name.
+ */
+int suite_load(struct suite *suite, const char *path, const char *text, size_t len,
+	       const struct override *overrides);
 
 void suite_free(struct suite *suite);
 

@@ -67,6 +67,15 @@ static int set_axis(struct section *section, const struct param *param, const ch
 	return axis_parse(&section->axes[section->axis_count++], param, values, where);
 }
 
+static int set_help(struct suite *suite, const char *text, const char *where)
+{
+	if (!suite_is_text(text))
+		return err_usage("%s: 'help' is no text in UTF-8", where);
+	if ((size_t)snprintf(suite->help, sizeof(suite->help), "%s", text) >= sizeof(suite->help))
+		return err_usage("%s: 'help' has at most %d characters", where, SUITE_HELP_LEN - 1);
+	return 0;
+}
+
 static int set_repeats(struct suite *suite, const char *text, const char *where)
 {
 	char *end;
@@ -123,24 +132,37 @@ static int set_metrics(struct suite *suite, const char *text, const char *where)
 	return 0;
 }
 
+/* The keys that stand in [global] only. */
+static const struct {
+	const char *name;
+	int (*set)(struct suite *suite, const char *values, const char *where);
+} global_keys[] = { { "help", set_help }, { "repeats", set_repeats }, { "metrics", set_metrics } };
+
+enum {
+	GLOBAL_KEYS = sizeof(global_keys) / sizeof(global_keys[0])
+};
+
+static int set_global(struct suite *suite, size_t key, const char *values, int line,
+		      const char *where)
+{
+	if (line && suite->given & 1u << key)
+		return err_usage("%s: '%s' stands twice", where, global_keys[key].name);
+	suite->given |= 1u << key;
+	return global_keys[key].set(suite, values, where);
+}
+
 int suite_set(struct suite *suite, struct section *section, const char *key, const char *values,
 	      int line, const char *where)
 {
-	const struct param *param;
+	const struct param *param = suite_param(key);
 
 	if (!strcmp(key, "workload")) {
 		if (section->workloads.count)
 			return err_usage("%s: 'workload' stands twice in this section", where);
 		return axis_parse(&section->workloads, workload_param(), values, where);
 	}
-	if (section == suite->global && !strcmp(key, "help")) {
-		snprintf(suite->help, sizeof(suite->help), "%s", values);
-		return 0;
-	}
-	if (section == suite->global && !strcmp(key, "repeats"))
-		return set_repeats(suite, values, where);
-	if (section == suite->global && !strcmp(key, "metrics"))
-		return set_metrics(suite, values, where);
-	param = suite_param(key);
+	for (size_t i = 0; section == suite->global && i < GLOBAL_KEYS; i++)
+		if (!strcmp(key, global_keys[i].name))
+			return set_global(suite, i, values, line, where);
 	return param ? set_axis(section, param, values, line, where) : unknown_key(key, where);
 }

@@ -10,6 +10,10 @@
 
 #include "util/err.h"
 
+enum {
+	INIH_NAME_LEN = 49 /* inih cuts a longer name of a section */
+};
+
 /* inih hands over keys without their line, so the lines are counted where they are read. */
 struct parser {
 	struct suite *suite;
@@ -61,24 +65,46 @@ static int on_key(void *arg, const char *section_name, const char *key, const ch
 	return !p->failed;
 }
 
-/* inih does not tell of a section without keys, which has all from [global]. */
-static void open_header(struct parser *p, const char *line)
+/* What may follow a section's header. */
+static bool is_comment(const char *text)
+{
+	text += strspn(text, " \t\r\n");
+	return !*text || strchr(";#", *text);
+}
+
+static int read_header(struct parser *p, const char *line, const char *where)
 {
 	const char *end = strchr(line, ']');
-	char where[PATH_MAX + 16], name[SUITE_NAME_LEN];
+	char name[INIH_NAME_LEN + 1];
 	struct section *section;
 
-	if (*line != '[' || !end || p->failed)
+	if (!end || !is_comment(end + 1))
+		return err_usage("%s: a section's header is not of the form [NAME]", where);
+	if (end - line - 1 > INIH_NAME_LEN)
+		return err_usage("%s: a section's name has at most %d characters", where,
+				 INIH_NAME_LEN);
+	snprintf(name, sizeof(name), "%.*s", (int)(end - line - 1), line + 1);
+	if (!suite_is_text(name))
+		return err_usage("%s: a section's name has a control character", where);
+	return open_section(p->suite, name, where, &section);
+}
+
+/*
+ * What inih does not tell of: a section without keys, which has all from [global]. And what it takes
+ * for more of the line before: a line that is indented.
+ */
+static void check_line(struct parser *p, const char *line)
+{
+	char where[PATH_MAX + 16];
+
+	if (p->failed)
 		return;
 	snprintf(where, sizeof(where), "%s:%d", p->suite->path, p->line);
-	if (end - line > SUITE_NAME_LEN - 1) {
-		p->failed = true;
-		err_usage("%s: a section's name has at most %d characters", where,
-			  SUITE_NAME_LEN - 2);
-		return;
-	}
-	snprintf(name, sizeof(name), "%.*s", (int)(end - line - 1), line + 1);
-	p->failed = open_section(p->suite, name, where, &section);
+	if (*line == '[')
+		p->failed = read_header(p, line, where);
+	else if (strchr(" \t", *line) && !is_comment(line))
+		p->failed = err_usage("%s: a line begins with a blank; a list stands on one line",
+				      where);
 }
 
 /* As ini_reader wants it: like fgets(). */
@@ -101,15 +127,19 @@ static char *next_line(char *line, int size, void *arg)
 	memcpy(line, p->rest, len);
 	line[len] = '\0';
 	p->rest += len;
-	open_header(p, line);
+	check_line(p, line);
 	return line;
 }
 
 int suite_parse(struct suite *suite)
 {
+	static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8, which some editors write */
 	struct parser p = { .suite = suite, .rest = suite->text };
-	int line = ini_parse_stream(next_line, &p, on_key, &p);
+	int line;
 
+	if (!strncmp(p.rest, mark, strlen(mark)))
+		p.rest += strlen(mark);
+	line = ini_parse_stream(next_line, &p, on_key, &p);
 	if (p.failed)
 		return -EINVAL;
 	if (line)

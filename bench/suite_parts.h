@@ -3,6 +3,8 @@
 #ifndef BENCH_SUITE_PARTS_H
 #define BENCH_SUITE_PARTS_H
 
+#include <stdbool.h>
+
 #include "suite.h"
 
 /* Reads @suite->text into the sections of @suite. 0 or -errno. */
@@ -10,6 +12,9 @@ int suite_parse(struct suite *suite);
 
 /* The axis @key of the engine or of any workload; NULL when there is none. */
 const struct param *suite_param(const char *key);
+
+/* Is @text in UTF-8, and without a control character? Then results can hold it. */
+bool suite_is_text(const char *text);
 
 /*
  * Sets @key of @section to @values, which stand on @line; 0: on the command line. 0 or -EINVAL, with

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bench/suite.h"
@@ -173,6 +174,98 @@ static void bad_files_are_refused_with_their_line(void **state)
 	refuse_file(text, 3, "at most");
 }
 
+/* A step that would leave the range of numbers ends it. */
+static void great_steps_do_not_overflow(void **state)
+{
+	(void)state;
+	assert_string_equal(values_of("ranges", "1..2+9223372036854775807"), "1");
+	assert_string_equal(values_of("ranges", "3..4*9223372036854775807"), "3");
+}
+
+/* Of what is written twice, one would be ignored. */
+static void what_is_ignored_is_refused(void **state)
+{
+	(void)state;
+	refuse_file("[global]\nhelp = a\nhelp = b\n[a]\nworkload = null\n", 3,
+		    "'help' stands twice");
+	refuse_file("[global]\nrepeats = 1\nrepeats = 2\n[a]\nworkload = null\n", 3,
+		    "'repeats' stands twice");
+	refuse_file(
+		"[global]\nmetrics = op.p50\n[a]\nworkload = null\n[global]\nmetrics = op.p50\n", 6,
+		"'metrics' stands twice");
+	refuse_file("[a]\nworkload = null\n  ranges = 1\n", 3, "begins with a blank");
+	refuse_file("[a]\nworkload = null,\n\tmunmap\n", 2, "empty value");
+	refuse_file("[a] workload = null\n", 1, "not of the form [NAME]");
+	refuse_file("[a\nworkload = null\n", 1, "not of the form [NAME]");
+	refuse_file("[a\tb]\nworkload = null\n", 1, "control character");
+	/* inih would cut it, so that its keys went to another section. */
+	refuse_file("[12345678901234567890123456789012345678901234567890]\nworkload = null\n", 1,
+		    "at most 49 characters");
+}
+
+static void a_mark_of_utf8_is_skipped(void **state)
+{
+	struct suite suite;
+	char path[64];
+
+	(void)state;
+	assert_int_equal(
+		read_text(&suite, "\xef\xbb\xbf[a]\r\nworkload = null ; c\r\n [b]", NULL, path),
+		-EINVAL);
+	err_clear();
+	assert_int_equal(
+		read_text(&suite, "\xef\xbb\xbf[a]\r\nworkload = null ; c\r\n", NULL, path), 0);
+	assert_string_equal(suite.sections[0]->name, "a");
+	suite_free(&suite);
+}
+
+static void refuse_bytes(const char *path, const char *text, size_t len, const char *sentence_has)
+{
+	struct suite suite;
+
+	err_clear();
+	assert_int_equal(suite_load(&suite, path, text, len, NULL), -EINVAL);
+	if (!strstr(err_text(), sentence_has))
+		fail_msg("'%s' does not say '%s'", err_text(), sentence_has);
+	assert_null(strpbrk(err_text(), "\n\x1b"));
+	err_clear();
+}
+
+/* Such a suite could be measured, but its results could not be read. */
+static void bytes_that_are_no_text_are_refused(void **state)
+{
+	static const char nul[] = "[a]\nworkload = null\n\0[b]\nnonsense\n";
+	static const char fine[] = "[a]\nworkload = null\n";
+
+	(void)state;
+	refuse_bytes("x.suite", nul, sizeof(nul) - 1, "no text in UTF-8");
+	refuse_bytes("x.suite", "[a]\nworkload = \x1b[31m\n", 22, "no text in UTF-8");
+	refuse_bytes("x.suite", "[a\xc2\x9b]\nworkload = null\n", 22, "no text in UTF-8");
+	refuse_bytes("/tmp/.suite", fine, sizeof(fine) - 1, "no printable name");
+	refuse_bytes("/tmp/a\nb.suite", fine, sizeof(fine) - 1, "no printable name");
+}
+
+static void only_regular_files_are_read(void **state)
+{
+	struct suite suite;
+	char path[] = "/tmp/shootdown-test-XXXXXX";
+
+	(void)state;
+	assert_non_null(mkdtemp(path));
+	assert_int_equal(suite_read(&suite, path, NULL), -EINVAL);
+	assert_non_null(strstr(err_text(), "Is a directory"));
+	err_clear();
+	rmdir(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(suite_read(&suite, path, NULL), -EINVAL);
+	assert_non_null(strstr(err_text(), "no regular file"));
+	err_clear();
+	unlink(path);
+	assert_int_equal(suite_read(&suite, "/dev/zero", NULL), -EINVAL);
+	assert_non_null(strstr(err_text(), "no regular file"));
+	err_clear();
+}
+
 static void overrides_stand_above_the_file(void **state)
 {
 	static struct axis axis;
@@ -278,6 +371,11 @@ int main(void)
 		cmocka_unit_test(bad_values_are_refused),
 		cmocka_unit_test(sections_inherit_from_global),
 		cmocka_unit_test(bad_files_are_refused_with_their_line),
+		cmocka_unit_test(great_steps_do_not_overflow),
+		cmocka_unit_test(what_is_ignored_is_refused),
+		cmocka_unit_test(a_mark_of_utf8_is_skipped),
+		cmocka_unit_test(bytes_that_are_no_text_are_refused),
+		cmocka_unit_test(only_regular_files_are_read),
 		cmocka_unit_test(overrides_stand_above_the_file),
 		cmocka_unit_test(overrides_of_the_whole_suite),
 		cmocka_unit_test(a_section_without_keys_is_measured),
