@@ -10,6 +10,7 @@
 
 #include "util/err.h"
 #include "util/nearest.h"
+#include "util/number.h"
 
 #include "backend.h"
 #include "place.h"
@@ -226,12 +227,9 @@ static char *trim(char *text)
 static int parse_number(const struct param *param, const char *text, long long *number)
 {
 	static const char suffixes[] = "KMG";
-	const char *suffix;
-	char *end;
+	const char *suffix, *end;
 
-	errno = 0;
-	*number = strtoll(text, &end, 10);
-	if (end == text || errno || !isdigit((unsigned char)*text))
+	if (!number_begin(text, number, &end))
 		return -EINVAL;
 	suffix = *end ? strchr(suffixes, *end) : NULL;
 	if (suffix && param->kind == PARAM_SIZE) {

@@ -4,12 +4,12 @@
 
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "record.h"
 #include "util/err.h"
 #include "util/nearest.h"
+#include "util/number.h"
 
 /* The key `workload` has the values of an axis, but no preset. */
 static const struct param *workload_param(void)
@@ -78,10 +78,9 @@ static int set_help(struct suite *suite, const char *text, const char *where)
 
 static int set_repeats(struct suite *suite, const char *text, const char *where)
 {
-	char *end;
-	long repeats = strtol(text, &end, 10);
+	long long repeats;
 
-	if (end == text || *end || repeats < 1 || repeats > 10000)
+	if (!number_parse(text, 1, 10000, &repeats))
 		return err_usage("%s: 'repeats' is '%s', but it goes from 1 to 10000", where, text);
 	suite->repeats = (int)repeats;
 	return 0;
