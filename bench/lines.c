@@ -44,6 +44,9 @@ int lines_feed(struct lines *lines, const char *data, size_t len, lines_fn fn, v
 	}
 	lines->len = (size_t)(end - start);
 	memmove(lines->data, start, lines->len);
+	if (!ret && lines->len > LINES_MOST)
+		return err_untrusted("a line of more than %d bytes came from the guest",
+				     LINES_MOST);
 	return ret;
 }
 

@@ -119,6 +119,8 @@ static int folder_begin(struct sink *sink, json_t *run)
 	struct folder *f = (struct folder *)sink;
 	int ret;
 
+	if (f->run)
+		return err_untrusted("a second run came with the first one's records");
 	f->run = json_incref(run);
 	ret = make_folder(f);
 	if (ret)

@@ -3,6 +3,7 @@
 #include "results.h"
 
 #include <errno.h>
+#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -56,7 +57,7 @@ static int feed_end(const json_t *end, struct sink *sink)
 	const char *status = json_string_value(json_object_get(end, "status"));
 	const char *why = json_string_value(json_object_get(end, "why"));
 
-	if (!status || !why)
+	if (!status || !why || (strcmp(status, "complete") && strcmp(status, "incomplete")))
 		return err_untrusted("the guest's last record has no status");
 	return sink->end(sink, status, why);
 }
@@ -70,9 +71,9 @@ int stream_feed(const char *line, size_t len, struct sink *sink)
 	if (!record)
 		return err_untrusted("a record from the guest is no JSON (%s): %.60s", error.text,
 				     line);
-	if ((value = json_object_get(record, "sample")))
+	if (json_is_object(value = json_object_get(record, "sample")))
 		ret = sink->sample(sink, value);
-	else if ((value = json_object_get(record, "run")))
+	else if (json_is_object(value = json_object_get(record, "run")))
 		ret = sink->begin(sink, value);
 	else if ((value = json_object_get(record, "end")))
 		ret = feed_end(value, sink);

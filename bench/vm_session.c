@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 #include "lines.h"
+#include "util/control.h"
 #include "util/err.h"
+#include "verdict.h"
 #include "vm_qemu.h"
 
 #define IDLE_S   120
@@ -71,13 +73,15 @@ static bool tells_of_end(const char *line)
 static int take_console(void *arg, const char *line, size_t len)
 {
 	struct vm_console *console = ((struct session *)arg)->console;
+	char *kept;
 
 	while (len && line[len - 1] == '\r')
 		len--;
 	if (!len)
 		return 0;
-	snprintf(console->line[console->count++ % CONSOLE_LINES], CONSOLE_WIDTH, "%.*s", (int)len,
-		 line);
+	kept = console->line[console->count++ % CONSOLE_LINES];
+	snprintf(kept, CONSOLE_WIDTH, "%.*s", (int)len, line);
+	control_clean(kept);
 	if (!console->broken[0] && tells_of_end(line))
 		snprintf(console->broken, CONSOLE_WIDTH, "%.*s", (int)len, line);
 	return 0;
@@ -90,22 +94,22 @@ static int take_result(void *arg, const char *line, size_t len)
 	return s->line ? s->line(s->arg, line, len) : 0;
 }
 
-/* "start", "splat TEXT", then "exit CODE"; vm/init writes them. */
 static int take_verdict(void *arg, const char *line, size_t len)
 {
 	struct session *s = arg;
-	int code, end = 0;
+	struct verdict verdict;
+	int ret = verdict_read(&verdict, line, len);
 
-	if (!strcmp(line, "start")) {
+	if (ret)
+		return ret;
+	if (verdict.kind == VERDICT_START) {
 		s->started = true;
-	} else if (!strncmp(line, "splat ", 6)) {
-		snprintf(s->outcome->splat, sizeof(s->outcome->splat), "%s", line + 6);
-	} else if (sscanf(line, "exit %d%n", &code, &end) == 1 && (size_t)end == len) {
-		s->outcome->exit_code = code;
+	} else if (verdict.kind == VERDICT_SPLAT) {
+		snprintf(s->outcome->splat, sizeof(s->outcome->splat), "%s", verdict.text);
+	} else {
+		s->outcome->exit_code = verdict.exit_code;
 		s->verdict = true;
 		s->deadline_ms = now_ms() + GRACE_MS;
-	} else {
-		return err_untrusted("the guest's verdict is not understood: \"%s\"", line);
 	}
 	return 0;
 }

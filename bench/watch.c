@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "util/control.h"
 #include "util/err.h"
 
 static int watch_begin(struct sink *sink, json_t *run)
@@ -20,6 +21,7 @@ static void name_point(const json_t *axes, char *name, size_t size)
 {
 	snprintf(name, size, "%s %s ranges=%" JSON_INTEGER_FORMAT, json_text(axes, "workload"),
 		 json_text(axes, "variant"), json_integer_value(json_object_get(axes, "ranges")));
+	control_clean(name);
 }
 
 static int watch_sample(struct sink *sink, json_t *sample)

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "bench/lines.h"
+#include "bench/verdict.h"
+#include "util/err.h"
 
 /* What was handed over, each line in brackets. */
 struct seen {
@@ -92,12 +94,60 @@ static void a_long_line_is_one_line(void **state)
 	free(text);
 }
 
+static void a_line_without_an_end_is_refused(void **state)
+{
+	struct lines lines = { .len = 0 };
+	char *text = malloc(LINES_MOST);
+	size_t len = 0;
+
+	(void)state;
+	assert_non_null(text);
+	memset(text, 'x', LINES_MOST);
+	assert_int_equal(lines_feed(&lines, text, LINES_MOST, measure, &len), 0);
+	assert_int_equal(lines_feed(&lines, text, 1, measure, &len), -EIO);
+	assert_non_null(strstr(err_text(), "more than 16777216 bytes"));
+	err_clear();
+	lines_free(&lines);
+	free(text);
+}
+
+static void read_verdict(const char *line, int want, int exit_code)
+{
+	struct verdict verdict;
+
+	assert_int_equal(verdict_read(&verdict, line, strlen(line)), want);
+	if (!want)
+		assert_int_equal(verdict.exit_code, exit_code);
+	err_clear();
+}
+
+/* 256 would be 0 to a shell. */
+static void only_verdicts_are_read(void **state)
+{
+	(void)state;
+	read_verdict("start", 0, 0);
+	read_verdict("splat BUG: x", 0, 0);
+	read_verdict("exit 0", 0, 0);
+	read_verdict("exit 255", 0, 255);
+	read_verdict("exit 256", -EIO, 0);
+	read_verdict("exit -1", -EIO, 0);
+	read_verdict("exit +1", -EIO, 0);
+	read_verdict("exit 1 ", -EIO, 0);
+	read_verdict("exit ", -EIO, 0);
+	read_verdict("exit 99999999999999999999", -EIO, 0);
+	read_verdict("", -EIO, 0);
+	assert_int_equal(verdict_read(&(struct verdict){ 0 }, "start\0x", 7), -EIO);
+	err_clear();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_cut_gives_the_same_lines),
 		cmocka_unit_test(an_error_of_the_taker_ends_it),
 		cmocka_unit_test(a_long_line_is_one_line),
+		cmocka_unit_test(a_line_without_an_end_is_refused),
+		cmocka_unit_test(only_verdicts_are_read),
 	};
 
 	return cmocka_run_group_tests_name("lines", tests, NULL, NULL);
