@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/gobench.h"
 #include "bench/record.h"
 #include "bench/results.h"
 #include "bench/watch.h"
@@ -212,8 +213,15 @@ static void the_stream_loses_nothing(void **state)
 
 static void strange_lines_are_refused(void **state)
 {
-	static const char *const lines[] = { "",   "hello",        "{\"sample\":", "{\"what\": 1}",
-					     "[]", "{\"end\": {}}" };
+	static const char *const lines[] = { "",
+					     "hello",
+					     "{\"sample\":",
+					     "{\"what\": 1}",
+					     "[]",
+					     "{\"end\": {}}",
+					     "{\"run\": 1}",
+					     "{\"sample\": []}",
+					     "{\"end\": {\"status\": \"fine\", \"why\": \"\"}}" };
 	struct folder folder;
 
 	(void)state;
@@ -296,6 +304,46 @@ static void rare_quantiles_are_absent(void **state)
 	free(h);
 }
 
+/* Whatever a guest sends, a line of samples.bench has the fields that it has. */
+static void names_cannot_break_a_bench_line(void **state)
+{
+	static const char run[] =
+		"{\"axes\": [1, \"a b\", \"variant\", \"workload\"], \"metrics\": "
+		"{\"x y\": {\"unit\": \"1\\n/s\"}, \"op.mean\": {\"unit\": \"ns\"}}}";
+	static const char sample[] =
+		"{\"status\": \"ok\", \"axes\": {\"a b\": \"c\\td/e=f\", \"variant\": 7, "
+		"\"workload\": \" x/\"}, \"metrics\": {\"x y\": 1}}";
+	json_t *run_json = json_loads(run, 0, NULL), *sample_json = json_loads(sample, 0, NULL);
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	gobench_line(out, run_json, sample_json);
+	fclose(out);
+	assert_string_equal(text, "Benchmark_x_/a_b=c_d_e=f/variant=7\t0\t0 ns/op\t1 x_y-1_/s\n");
+	free(text);
+	json_decref(run_json);
+	json_decref(sample_json);
+}
+
+static void a_second_run_is_refused(void **state)
+{
+	char parent[] = "/tmp/shootdown-test-XXXXXX";
+	json_t *run = some_run();
+	struct folder folder;
+
+	(void)state;
+	assert_non_null(mkdtemp(parent));
+	folder_open(&folder, parent);
+	assert_int_equal(folder.sink.begin(&folder.sink, run), 0);
+	assert_int_equal(folder.sink.begin(&folder.sink, run), -EIO);
+	err_clear();
+	folder_close(&folder);
+	remove_folder(&folder, parent);
+	json_decref(run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +354,8 @@ int main(void)
 		cmocka_unit_test(strange_lines_are_refused),
 		cmocka_unit_test(failed_samples_are_an_exit_code),
 		cmocka_unit_test(rare_quantiles_are_absent),
+		cmocka_unit_test(names_cannot_break_a_bench_line),
+		cmocka_unit_test(a_second_run_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
