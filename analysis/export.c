@@ -9,6 +9,7 @@
 
 #include "text.h"
 #include "util/err.h"
+#include "util/file.h"
 
 static void csv_sample(FILE *out, const struct run *run, const struct sample *s)
 {
@@ -45,21 +46,25 @@ int export_csv(FILE *out, const struct run *run)
 
 json_t *export_load(const struct run *run)
 {
-	char file[PATH_MAX];
 	json_error_t error;
 	json_t *root;
+	size_t len;
+	char *head = run_head(run->path, &len);
 
-	snprintf(file, sizeof(file), "%s/run.json", run->path);
-	root = json_load_file(file, JSON_REJECT_DUPLICATES, &error);
+	if (!head)
+		return NULL;
+	root = json_loadb(head, len, JSON_REJECT_DUPLICATES, &error);
 	if (!root)
-		err_usage("%s: %s", file, error.text);
+		err_usage("%s/run.json: %s", run->path, error.text);
+	free(head);
 	return root;
 }
 
 int export_lines(const struct run *run, int (*each)(void *context, const char *line, size_t len),
 		 void *context)
 {
-	char file[PATH_MAX], *line = NULL;
+	char file[PATH_MAX + sizeof("/samples.jsonl")], *line = NULL;
+	const char *why;
 	size_t size = 0;
 	ssize_t len;
 	FILE *in;
@@ -68,9 +73,9 @@ int export_lines(const struct run *run, int (*each)(void *context, const char *l
 	if (run->samples == 0)
 		return 0;
 	snprintf(file, sizeof(file), "%s/samples.jsonl", run->path);
-	in = fopen(file, "re");
+	in = file_open(file, &why);
 	if (!in)
-		return err_usage("%s: %s", file, strerror(errno));
+		return err_usage("%s: %s", file, why);
 	for (size_t i = 0; i < run->samples && !ret; i++) {
 		len = getline(&line, &size, in);
 		ret = len > 0 ? each(context, line, (size_t)len - 1)

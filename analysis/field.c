@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "util/control.h"
 #include "util/err.h"
@@ -28,7 +29,7 @@ static const struct {
 	const char *wanted;
 } kinds[] = {
 	[FIELD_STRING] = { TYPE(JSON_STRING), "a string" },
-	[FIELD_NAME] = { TYPE(JSON_STRING), "a string of one or more printable characters" },
+	[FIELD_NAME] = { TYPE(JSON_STRING), "a string of 1 to 256 printable characters" },
 	[FIELD_NUMBER] = { TYPE(JSON_INTEGER) | TYPE(JSON_REAL), "a number" },
 	[FIELD_COUNT] = { TYPE(JSON_INTEGER), "an integer of 0 or more" },
 	[FIELD_BOOLEAN] = { TYPE(JSON_TRUE) | TYPE(JSON_FALSE), "true or false" },
@@ -36,12 +37,17 @@ static const struct {
 	[FIELD_ARRAY] = { TYPE(JSON_ARRAY), "an array" },
 };
 
+bool field_is_name(const char *text)
+{
+	return text[0] && strlen(text) <= FIELD_NAME_LEN && !control_in(text);
+}
+
 static bool is_kind(const json_t *value, enum field_type type)
 {
 	if (!(kinds[type].types & TYPE(json_typeof(value))))
 		return false;
 	if (type == FIELD_NAME)
-		return json_string_length(value) > 0 && !control_in(json_string_value(value));
+		return field_is_name(json_string_value(value));
 	return type != FIELD_COUNT || json_integer_value(value) >= 0;
 }
 

@@ -4,6 +4,7 @@
 #define ANALYSIS_FIELD_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Where something was read. @line 0: the file as a whole. */
@@ -16,9 +17,16 @@ struct place {
 int place_error(const struct place *place, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+enum {
+	FIELD_NAME_LEN = 256
+};
+
+/* 1 to FIELD_NAME_LEN bytes, without control characters. */
+bool field_is_name(const char *text);
+
 enum field_type {
 	FIELD_STRING,
-	FIELD_NAME,   /* a string, not empty, without control characters */
+	FIELD_NAME,   /* a string that is a name: see field_is_name() */
 	FIELD_NUMBER, /* finite: JSON knows no other */
 	FIELD_COUNT,  /* an integer, 0 or more */
 	FIELD_BOOLEAN,

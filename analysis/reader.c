@@ -11,6 +11,11 @@
 
 #include "util/control.h"
 #include "util/err.h"
+#include "util/file.h"
+
+enum {
+	HEAD_BYTES = 1 << 26 /* of run.json, at the most */
+};
 
 /* The folder's own name, also for "." and for a path that ends in a slash. */
 static int name_run(struct run *run, const char *path)
@@ -31,7 +36,19 @@ static int name_run(struct run *run, const char *path)
 	return 0;
 }
 
-static int read_root(const struct place *place, struct run *run, const json_t *root,
+char *run_head(const char *path, size_t *len)
+{
+	char file[PATH_MAX + sizeof("/run.json")], *head;
+	const char *why;
+
+	snprintf(file, sizeof(file), "%s/run.json", path);
+	head = file_read(file, HEAD_BYTES, len, &why);
+	if (!head)
+		err_usage("%s: %s; is this the folder of a run?", file, why);
+	return head;
+}
+
+static int read_root(const struct place *place, struct run *run, const json_t *root, FILE *samples,
 		     unsigned int flags)
 {
 	json_t *order;
@@ -39,36 +56,74 @@ static int read_root(const struct place *place, struct run *run, const json_t *r
 
 	if (!ret)
 		ret = field_optional(place, root, "values", FIELD_OBJECT, &order);
-	if (!ret)
-		ret = run_read_samples(run, flags);
+	if (!ret && samples) /* killed before the first of them: then there is no file */
+		ret = run_read_samples(run, samples, flags);
 	if (!ret)
 		ret = axes_sort(place, run, order);
 	return ret;
 }
 
-int run_read(struct run *run, const char *path, unsigned int flags)
+/* @run has its path and its name. */
+static int read_head(struct run *run, const char *head, size_t len, FILE *samples,
+		     unsigned int flags)
 {
-	char file[PATH_MAX];
+	char file[PATH_MAX + sizeof("/run.json")];
 	struct place place = { .file = file };
 	json_error_t error;
-	json_t *root;
+	json_t *root = json_loadb(head, len, JSON_REJECT_DUPLICATES, &error);
+	int ret;
+
+	snprintf(file, sizeof(file), "%s/run.json", run->path);
+	if (!root) {
+		place.line = error.line > 0 ? (size_t)error.line : 0;
+		return place_error(&place, "not JSON: %s", error.text);
+	}
+	ret = json_is_object(root) ? read_root(&place, run, root, samples, flags)
+				   : place_error(&place, "not a JSON object");
+	json_decref(root);
+	return ret;
+}
+
+int run_load(struct run *run, const char *path, const char *head, size_t len, FILE *samples,
+	     unsigned int flags)
+{
+	*run = (struct run){ 0 };
+	run->path = pool_copy(&run->pool, path);
+	run->name = run->path;
+	return run->path ? read_head(run, head, len, samples, flags) : err_memory();
+}
+
+/* Opens samples.jsonl; NULL and 0 when there is none. */
+static int open_samples(const struct run *run, FILE **samples)
+{
+	char file[PATH_MAX + sizeof("/samples.jsonl")];
+	const char *why;
+
+	snprintf(file, sizeof(file), "%s/samples.jsonl", run->path);
+	*samples = file_open(file, &why);
+	return *samples || errno == ENOENT ? 0 : err_usage("%s: %s", file, why);
+}
+
+int run_read(struct run *run, const char *path, unsigned int flags)
+{
+	FILE *samples;
+	size_t len;
+	char *head;
 	int ret;
 
 	*run = (struct run){ 0 };
 	ret = name_run(run, path);
 	if (ret)
 		return ret;
-	snprintf(file, sizeof(file), "%s/run.json", path);
-	if (access(file, R_OK))
-		return err_usage("%s: %s; is this the folder of a run?", file, strerror(errno));
-	root = json_load_file(file, JSON_REJECT_DUPLICATES, &error);
-	if (!root) {
-		place.line = error.line > 0 ? (size_t)error.line : 0;
-		return place_error(&place, "not JSON: %s", error.text);
-	}
-	ret = json_is_object(root) ? read_root(&place, run, root, flags)
-				   : place_error(&place, "not a JSON object");
-	json_decref(root);
+	head = run_head(path, &len);
+	if (!head)
+		return -EINVAL;
+	ret = open_samples(run, &samples);
+	if (!ret)
+		ret = read_head(run, head, len, samples, flags);
+	if (samples)
+		fclose(samples);
+	free(head);
 	return ret;
 }
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "pool.h"
 
@@ -125,10 +126,33 @@ enum {
 }; /* keep the histograms: most of the memory */
 
 /*
+ * The most that a run may have; more than any suite can ask for, or any sample holds. So memory and
+ * time stay in proportion to the size of the files.
+ */
+enum {
+	RUN_AXES = 512,
+	RUN_METRICS = 1024,
+	RUN_VALUES = 8192, /* of one axis */
+	RUN_SAMPLES = 1 << 20
+};
+
+#define RUN_COUNT (1ULL << 43) /* values in a histogram, so that all samples' can be added */
+
+/*
  * Reads the folder @path. 0, or err_usage() naming file and line; @run needs run_free() in
  * either case. A cut last line is no error: see @run->cut.
  */
 int run_read(struct run *run, const char *path, unsigned int flags);
+
+/* What run.json of the folder @path holds, to be freed, and its length; NULL with an error. */
+char *run_head(const char *path, size_t *len);
+
+/*
+ * The same from memory: @head is what run.json holds, of @len bytes, @samples is samples.jsonl or
+ * NULL; both may be anything. @path is where they are from.
+ */
+int run_load(struct run *run, const char *path, const char *head, size_t len, FILE *samples,
+	     unsigned int flags);
 
 void run_free(struct run *run);
 

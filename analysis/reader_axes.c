@@ -59,6 +59,9 @@ int axis_intern(const struct place *place, struct run *run, struct axis *axis, c
 			return 0;
 		}
 	}
+	if (axis->count == RUN_VALUES)
+		return place_error(place, "axis \"%s\" has more than %d values", axis->name,
+				   RUN_VALUES);
 	*index = (uint32_t)axis->count;
 	return add_value(run, axis, value);
 }
@@ -127,6 +130,9 @@ int axes_sort(const struct place *place, struct run *run, const json_t *order)
 
 		if (order)
 			ret = field_optional(place, order, run->axis[i].name, FIELD_ARRAY, &values);
+		if (!ret && json_array_size(values) > RUN_VALUES)
+			ret = place_error(place, "axis \"%s\" has more than %d values",
+					  run->axis[i].name, RUN_VALUES);
 		if (!ret)
 			ret = sort_axis(run, i, values);
 		if (ret)

@@ -190,6 +190,8 @@ static int read_fact(const struct place *place, struct run *run, const char *nam
 	char number[TEXT_NUMBER];
 	char *key = pool_copy(&run->pool, name);
 
+	if (!field_is_name(name))
+		return place_error(place, "a fact without a printable name");
 	if (json_is_string(value))
 		fact->text = run_keep_text(run, value);
 	else if (json_is_number(value))
@@ -200,7 +202,6 @@ static int read_fact(const struct place *place, struct run *run, const char *nam
 		return place_error(place, "fact \"%s\" is no string, number or boolean", name);
 	if (!key || !fact->text)
 		return err_memory();
-	control_clean(key);
 	fact->name = key;
 	return 0;
 }
@@ -253,6 +254,8 @@ static int read_axes(const struct place *place, struct run *run, const json_t *r
 
 	if (ret)
 		return ret;
+	if (json_array_size(names) > RUN_AXES)
+		return place_error(place, "a run has at most %d axes", RUN_AXES);
 	run->axis = pool_alloc(&run->pool, json_array_size(names) * sizeof(*run->axis));
 	if (!run->axis)
 		return err_memory();
@@ -309,11 +312,13 @@ static int read_metrics(const struct place *place, struct run *run, const json_t
 
 	if (ret)
 		return ret;
+	if (json_object_size(object) > RUN_METRICS)
+		return place_error(place, "a run has at most %d metrics", RUN_METRICS);
 	run->metric = pool_alloc(&run->pool, json_object_size(object) * sizeof(*run->metric));
 	if (!run->metric)
 		return err_memory();
 	json_object_foreach (object, name, value) {
-		if (!name[0] || control_in(name))
+		if (!field_is_name(name))
 			return place_error(place, "a metric without a printable name");
 		ret = read_metric(place, run, name, value, &run->metric[run->metrics]);
 		if (ret)
@@ -330,13 +335,13 @@ static int read_cost(const struct place *place, struct run *run, const char *nam
 		{ "value", MEMBER_NUMBER, &cost->value },
 		{ "unit", MEMBER_TEXT, &cost->unit },
 	};
-	char *copy = pool_copy(&run->pool, name);
 	int ret;
 
-	if (!copy)
+	if (!field_is_name(name))
+		return place_error(place, "a cost without a printable name");
+	cost->name = pool_copy(&run->pool, name);
+	if (!cost->name)
 		return err_memory();
-	control_clean(copy);
-	cost->name = copy;
 	ret = field_check(place, object, name, FIELD_OBJECT);
 	return ret ? ret : read_members(place, run, object, members, ARRAY_SIZE(members));
 }
@@ -362,7 +367,15 @@ static int read_calibration(const struct place *place, struct run *run, const js
 	return 0;
 }
 
-/* The metrics that the suite asks for; a name that is no metric is left out. */
+static bool is_shown(const struct run *run, size_t metric)
+{
+	for (size_t i = 0; i < run->shows; i++)
+		if (run->shown[i] == metric)
+			return true;
+	return false;
+}
+
+/* The metrics that the suite asks for, each once; a name that is no metric is left out. */
 static void choose_shown(struct run *run, const json_t *wanted)
 {
 	const json_t *name;
@@ -372,7 +385,7 @@ static void choose_shown(struct run *run, const json_t *wanted)
 		size_t metric =
 			json_is_string(name) ? run_metric(run, json_string_value(name)) : RUN_NONE;
 
-		if (metric != RUN_NONE)
+		if (metric != RUN_NONE && !is_shown(run, metric))
 			run->shown[run->shows++] = metric;
 	}
 }

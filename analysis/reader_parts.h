@@ -14,8 +14,8 @@ const char *run_keep_text(struct run *run, const json_t *value);
 /* Reads the object of run.json into @run, but for the samples and the values of axes. */
 int run_read_head(const struct place *place, struct run *run, const json_t *root);
 
-/* Reads RUN/samples.jsonl into @run, whose axes and metrics are there. */
-int run_read_samples(struct run *run, unsigned int flags);
+/* Reads samples.jsonl from @in into @run, whose axes and metrics are there. */
+int run_read_samples(struct run *run, FILE *in, unsigned int flags);
 
 /*
  * The index of @value, a string or a number, among the values of @axis; a new one when there

@@ -12,33 +12,33 @@
 #include "text.h"
 #include "util/err.h"
 
+enum {
+	KNOWN_TEXTS = 64
+};
+
 struct loader {
 	struct run *run;
 	struct place place;
 	unsigned int flags;
-	size_t room;        /* samples that fit into run->sample */
-	const char **known; /* texts that many samples share */
+	size_t room; /* samples that fit into run->sample */
+	/* Texts that samples may share, the last of them; and how many there were. */
+	const char *known[KNOWN_TEXTS];
 	size_t knowns;
 };
 
-/* The one copy of the string @value: reasons and units repeat in each sample. */
+/* One copy of the string @value, mostly: reasons and units repeat in each sample. */
 static int share_text(struct loader *l, const json_t *value, const char **text)
 {
-	const char **grown;
-
-	for (size_t i = 0; i < l->knowns; i++) {
+	for (size_t i = 0; i < l->knowns && i < KNOWN_TEXTS; i++) {
 		if (strcmp(l->known[i], json_string_value(value)) == 0) {
 			*text = l->known[i];
 			return 0;
 		}
 	}
 	*text = run_keep_text(l->run, value);
-	grown = reallocarray(l->known, l->knowns + 1, sizeof(*grown));
-	if (grown)
-		l->known = grown;
-	if (!grown || !*text)
+	if (!*text)
 		return err_memory();
-	l->known[l->knowns++] = *text;
+	l->known[l->knowns++ % KNOWN_TEXTS] = *text;
 	return 0;
 }
 
@@ -178,6 +178,10 @@ static int read_bins(struct loader *l, const json_t *pairs, struct hist *hist)
 
 		if (ret)
 			return ret;
+		if (bin[i] > RUN_COUNT - sum)
+			return place_error(&l->place,
+					   "\"%s\": the bins count more than %llu values",
+					   hist->name, RUN_COUNT);
 		sum += bin[i];
 	}
 	hist->index = index;
@@ -191,6 +195,8 @@ static int read_bins(struct loader *l, const json_t *pairs, struct hist *hist)
 			&l->place,
 			"\"%s\": \"min\" and \"max\" are not in the first and the last bin",
 			hist->name);
+	if (count && hist->min > hist->max)
+		return place_error(&l->place, "\"%s\": \"min\" is above \"max\"", hist->name);
 	return 0;
 }
 
@@ -212,8 +218,8 @@ static int read_hist_unit(struct loader *l, const json_t *object, struct hist *h
 		return place_error(&l->place, "\"%s\": unit \"%s\", not cycles or ns", hist->name,
 				   json_string_value(unit));
 	}
-	if (hist->hz <= 0)
-		return place_error(&l->place, "\"%s\": \"hz\" is not above 0", hist->name);
+	if (hist->hz < 1 || hist->hz > 1e12)
+		return place_error(&l->place, "\"%s\": \"hz\" is not from 1 to 10^12", hist->name);
 	return 0;
 }
 
@@ -349,6 +355,8 @@ static int read_line(struct loader *l, const char *line, size_t len)
 	json_t *root;
 	int ret;
 
+	if (run->samples == RUN_SAMPLES)
+		return place_error(&l->place, "a run has at most %d samples", RUN_SAMPLES);
 	if (run->samples == l->room) {
 		l->room = l->room ? 2 * l->room : 256;
 		grown = reallocarray(run->sample, l->room, sizeof(*grown));
@@ -388,21 +396,11 @@ static int read_lines(struct loader *l, FILE *in)
 	return ret;
 }
 
-int run_read_samples(struct run *run, unsigned int flags)
+int run_read_samples(struct run *run, FILE *in, unsigned int flags)
 {
-	char file[PATH_MAX];
+	char file[PATH_MAX + sizeof("/samples.jsonl")];
 	struct loader loader = { .run = run, .place.file = file, .flags = flags };
-	FILE *in;
-	int ret;
 
 	snprintf(file, sizeof(file), "%s/samples.jsonl", run->path);
-	in = fopen(file, "re");
-	if (!in && errno == ENOENT)
-		return 0; /* killed before the first sample */
-	if (!in)
-		return err_usage("%s: %s", file, strerror(errno));
-	ret = read_lines(&loader, in);
-	fclose(in);
-	free(loader.known);
-	return ret;
+	return read_lines(&loader, in);
 }

@@ -41,19 +41,19 @@ FILE *file_open(const char *path, const char **why)
 char *file_read(const char *path, size_t most, size_t *len, const char **why)
 {
 	FILE *file = file_open(path, why);
+	struct stat st;
 	char *data;
 
 	if (!file)
 		return NULL;
-	/* Room for one byte too many, and for the '\0'; pages are not there until they are written. */
-	data = malloc(most + 2);
-	if (!data) {
+	if (fstat(fileno(file), &st) || (size_t)st.st_size > most) {
 		fclose(file);
-		return fail(ENOMEM, NULL, why);
+		return fail(EFBIG, NULL, why);
 	}
-	*len = fread(data, 1, most + 1, file);
-	if (ferror(file) || *len > most) {
-		int error = ferror(file) ? errno : EFBIG;
+	data = malloc((size_t)st.st_size + 1);
+	*len = data ? fread(data, 1, (size_t)st.st_size, file) : 0;
+	if (!data || ferror(file)) {
+		int error = data ? errno : ENOMEM;
 
 		fclose(file);
 		free(data);

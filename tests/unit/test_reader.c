@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <sys/stat.h>
 
 #include "run_folder.h"
 
@@ -172,7 +173,7 @@ static const struct {
 	{ "{\"sample\": 1, \"repeat\": 0, \"status\": \"ok\", \"axes\": {\"variant\": true}}",
 	  "is not a string" },
 	{ "{\"sample\": 1, \"repeat\": 0, \"status\": \"ok\", \"axes\": {\"variant\": \"a\\n\"}}",
-	  "\"variant\" is not a string of one or more printable characters" },
+	  "\"variant\" is not a string of 1 to 256 printable characters" },
 	{ "{\"sample\": 1, \"repeat\": 0, \"status\": \"ok\", \"axes\": {\"colour\": 1}}",
 	  "axis \"colour\" is not in run.json" },
 	{ "{\"sample\": 1, \"repeat\": 0, " OK "\"metrics\": {\"op.p51\": 1}}",
@@ -229,6 +230,16 @@ static const struct {
 	{ "{" HEAD OK "\"metrics\": {}, \"hist\": {\"op\": {\"unit\": \"apples\", \"sub_bits\": 6, "
 	  "\"count\": 1, \"sum\": 1, \"min\": 5, \"max\": 5, \"bins\": [[5, 1]]}}}",
 	  "unit \"apples\"" },
+	{ "{" HEAD OK "\"metrics\": {}, \"hist\": {\"op\": {\"unit\": \"cycles\", \"sub_bits\": 6, "
+	  "\"hz\": 1e-300, \"count\": 1, \"sum\": 1, \"min\": 5, \"max\": 5, \"bins\": [[5, 1]]}}}",
+	  "\"hz\" is not from 1 to 10^12" },
+	/* Their sum is 2^64 + 1, which a count of 64 bits takes for 1. */
+	{ HIST("\"count\": 1, \"sum\": 1, \"min\": 5, \"max\": 20, \"bins\": "
+	       "[[5, 9223372036854775807], [6, 9223372036854775807], [20, 3]]"),
+	  "more than 8796093022208 values" },
+	{ HIST("\"count\": 3, \"sum\": 1, \"min\": 2199023255552, \"max\": 1099511627776, "
+	       "\"bins\": [[2239, 3]]"),
+	  "\"min\" is above \"max\"" },
 };
 
 static void test_bad_histograms(void **state)
@@ -259,6 +270,15 @@ static const struct {
 	  "fact \"a\"" },
 	{ "{" RUN_HEAD "\"status\": \"complete\", \"axes\": [], \"calibration\": {\"a\": 1}}",
 	  "run.json", "\"a\" is not an object" },
+	{ "{" RUN_HEAD "\"status\": \"complete\", \"axes\": [], \"vm\": {\"a\\u001b\": 1}}",
+	  "run.json", "a fact without a printable name" },
+	{ "{" RUN_HEAD "\"status\": \"complete\", \"axes\": [], \"calibration\": {\"\": {}}}",
+	  "run.json", "a cost without a printable name" },
+	{ "{" RUN_HEAD "\"status\": \"complete\", \"status\": \"running\"}", "run.json:1",
+	  "duplicate" },
+	{ "{\"seed\": 1e999}", "run.json:1", "real number overflow" },
+	{ "{\"seed\": 99999999999999999999}", "run.json:1", "too big integer" },
+	{ "{\"seed\": NaN}", "run.json:1", "invalid token" },
 };
 
 static void test_bad_runs(void **state)
@@ -288,6 +308,57 @@ static void test_foreign_folders(void **state)
 	err_clear();
 }
 
+static void test_a_fifo_is_no_run(void **state)
+{
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/samples.jsonl", run_folder);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_error("samples.jsonl", "no regular file");
+	snprintf(path, sizeof(path), "%s/run.json", run_folder);
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_error("run.json", "no regular file");
+}
+
+/* @count numbers that @format makes members of a list, in run.json after @before. */
+static void put_many(const char *before, const char *format, int count, const char *after)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	fputs(before, out);
+	for (int i = 0; i < count; i++)
+		fprintf(out, format, i ? ", " : "", i);
+	fputs(after, out);
+	fclose(out);
+	put_file("run.json", text);
+	free(text);
+}
+
+/* Each of them costs memory for each sample, or time for each pair. */
+static void test_there_is_a_most_of_each(void **state)
+{
+	struct run run;
+
+	(void)state;
+	put_many("{" RUN_HEAD "\"status\": \"complete\", \"axes\": [", "%s\"a%d\"", RUN_AXES + 1,
+		 "]}");
+	assert_error("run.json", "at most 512 axes");
+	put_many("{" RUN_HEAD "\"status\": \"complete\", \"axes\": [\"ranges\"], \"values\": "
+		 "{\"ranges\": [",
+		 "%s%d", RUN_VALUES + 1, "]}}");
+	assert_error("run.json", "more than 8192 values");
+	/* A metric that is asked for twice is shown once. */
+	put_many("{" RUN_HEAD "\"status\": \"complete\", \"axes\": [], \"vm\": {", "%s\"a%d\": 1",
+		 9, "}}");
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	assert_int_equal(run.shows, 1);
+	run_free(&run);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_run_folder, drop_run_folder)
 
 int main(void)
@@ -304,6 +375,8 @@ int main(void)
 		TEST(test_bad_histograms),
 		TEST(test_bad_runs),
 		TEST(test_foreign_folders),
+		TEST(test_a_fifo_is_no_run),
+		TEST(test_there_is_a_most_of_each),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
