@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "gnuplot.h"
 #include "head.h"
@@ -78,12 +79,17 @@ static int choose_name(struct draft *draft, const char *kind, const char *what,
 	return name ? 0 : err_memory();
 }
 
+static void path_of(char path[PATH_MAX], const struct draft *draft, const char *ending)
+{
+	snprintf(path, PATH_MAX, "%s/%s.%s", draft->folder, draft->plot.name, ending);
+}
+
 static FILE *create(const struct draft *draft, const char *ending)
 {
 	char path[PATH_MAX];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/%s.%s", draft->folder, draft->plot.name, ending);
+	path_of(path, draft, ending);
 	file = fopen(path, "we");
 	if (!file)
 		err_setup("cannot write %s: %s", path, strerror(errno));
@@ -137,6 +143,21 @@ static int close_file(FILE *file)
 	return fclose(file) || bad ? err_setup("cannot write a plot: %s", strerror(errno)) : 0;
 }
 
+/* A half of a script would be drawn, or looked at, by mistake. */
+static void drop(struct draft *draft)
+{
+	char path[PATH_MAX];
+
+	if (draft->gp) {
+		path_of(path, draft, "gp");
+		unlink(path);
+		path_of(path, draft, "dat");
+		unlink(path);
+	}
+	free(draft->plot.name);
+	free(draft->plot.title);
+}
+
 int draft_close(struct draft *draft, const char *template, int ret)
 {
 	struct plot_list *list = draft->list;
@@ -148,8 +169,7 @@ int draft_close(struct draft *draft, const char *template, int ret)
 		ret = -ENODEV;
 	grown = ret ? NULL : reallocarray(list->plot, list->count + 1, sizeof(*grown));
 	if (!grown) {
-		free(draft->plot.name);
-		free(draft->plot.title);
+		drop(draft);
 		return ret ? ret : err_memory();
 	}
 	list->plot = grown;
@@ -216,6 +236,12 @@ void extent_add(struct extent *extent, double value)
 	extent->any = true;
 }
 
+/* gnuplot knows no "inf". */
+static double bounded(double value)
+{
+	return fmin(fmax(value, -1e300), 1e300);
+}
+
 void draft_range(struct draft *draft, const char *name, struct extent extent)
 {
 	bool logarithmic = extent.low > 0;
@@ -225,6 +251,6 @@ void draft_range(struct draft *draft, const char *name, struct extent extent)
 		air = 1;
 	fprintf(draft->gp, "log_%s = %d\n", name, logarithmic);
 	fprintf(draft->gp, "%s_low = %.6g\n%s_high = %.6g\n", name,
-		logarithmic ? extent.low / air : extent.low - air, name,
-		logarithmic ? extent.high * air : extent.high + air);
+		bounded(logarithmic ? extent.low / air : extent.low - air), name,
+		bounded(logarithmic ? extent.high * air : extent.high + air));
 }

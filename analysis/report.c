@@ -158,23 +158,74 @@ static void print_repeat(FILE *out, const struct run *run)
 	fprintf(out, "\n## Repeat it\n\n    %s", run->command);
 	if (!strstr(run->command, "--seed"))
 		fprintf(out, " --seed=%ju", (uintmax_t)run->seed);
-	fprintf(out, "\n\nshootdown %s", run->version);
-	if (run->commit[0])
-		fprintf(out, ", commit %s", run->commit);
-	fprintf(out, "; seed %ju, %ju repeats; started %s, ended %s.\n", (uintmax_t)run->seed,
-		(uintmax_t)run->repeats, run->started, run->finished[0] ? run->finished : "never");
+	fputs("\n\nshootdown ", out);
+	text_markdown(out, run->version);
+	fputs(run->commit[0] ? ", commit " : "", out);
+	text_markdown(out, run->commit);
+	fprintf(out, "; seed %ju, %ju repeats; started ", (uintmax_t)run->seed,
+		(uintmax_t)run->repeats);
+	text_markdown(out, run->started);
+	fputs(", ended ", out);
+	text_markdown(out, run->finished[0] ? run->finished : "never");
+	fputs(".\n", out);
 }
 
 static void print_plots(FILE *out, const struct report *r, int drawn)
 {
 	fputs("\n## Plots\n\n", out);
-	if (drawn)
-		fprintf(out, "Not drawn: %s.\n", err_text());
+	if (drawn) {
+		fputs("Not drawn: ", out);
+		text_markdown(out, err_text());
+		fputs(".\n", out);
+	}
 	for (size_t i = 0; i < r->plots.count && !drawn; i++) {
 		fputs("![", out);
 		text_markdown(out, r->plots.plot[i].title);
 		fprintf(out, "](plots/%s.png)\n\n", r->plots.plot[i].name);
 	}
+}
+
+static int put_growth(FILE *out, const struct report *r)
+{
+	head_print(out, &r->run);
+	return print_growth(out, r);
+}
+
+static int put_comparison(FILE *out, const struct report *r)
+{
+	int ret = compare_print_rows(&r->comparison, out);
+
+	compare_print_legend(out);
+	return ret;
+}
+
+static int put_costs(FILE *out, const struct report *r)
+{
+	return print_costs(out, &r->run);
+}
+
+static int put_facts(FILE *out, const struct report *r)
+{
+	return print_facts(out, &r->run);
+}
+
+/* No name in the results can end the block. */
+static int print_fenced(FILE *out, const struct report *r,
+			int (*put)(FILE *out, const struct report *r))
+{
+	char *text = NULL;
+	size_t size;
+	FILE *block = open_memstream(&text, &size);
+	int ret;
+
+	if (!block)
+		return err_memory();
+	ret = put(block, r);
+	fclose(block);
+	if (!ret)
+		text_fenced(out, text);
+	free(text);
+	return ret;
 }
 
 /* @drawn: what plot_grid() returned. */
@@ -184,22 +235,18 @@ static int print_summary(FILE *out, const struct report *r, int drawn)
 
 	fputs("# shootdown: ", out);
 	text_markdown(out, r->run.suite);
-	fputs("\n\n```\n", out);
-	head_print(out, &r->run);
-	ret = print_growth(out, r);
-	fputs("```\n\n## Against the baseline\n\n```", out);
+	fputs("\n\n", out);
+	ret = print_fenced(out, r, put_growth);
+	fputs("\n## Against the baseline\n\n", out);
 	if (!ret)
-		ret = compare_print_rows(&r->comparison, out);
-	compare_print_legend(out);
-	fputs("```\n", out);
+		ret = print_fenced(out, r, put_comparison);
 	print_plots(out, r, drawn);
-	fputs("\n## What measuring costs\n\n```\n", out);
+	fputs("\n## What measuring costs\n\n", out);
 	if (!ret)
-		ret = print_costs(out, &r->run);
-	fputs("```\n\n## Machine\n\n```\n", out);
+		ret = print_fenced(out, r, put_costs);
+	fputs("\n## Machine\n\n", out);
 	if (!ret)
-		ret = print_facts(out, &r->run);
-	fputs("```\n", out);
+		ret = print_fenced(out, r, put_facts);
 	print_repeat(out, &r->run);
 	return ret;
 }

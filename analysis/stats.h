@@ -56,6 +56,8 @@ struct interval stats_median_interval(const double *value, size_t count, double 
 struct interval stats_ratio_interval(const double *value, size_t count, const double *base,
 				     size_t base_count, double confidence, uint64_t seed);
 
+#ifndef STATS_RESAMPLES /* fewer where it is only fuzzed */
 #define STATS_RESAMPLES 5000
+#endif
 
 #endif

@@ -139,3 +139,22 @@ void text_markdown(FILE *out, const char *text)
 		fputc(text[i], out);
 	}
 }
+
+static void put_fence(FILE *out, size_t len)
+{
+	while (len--)
+		fputc('`', out);
+	fputc('\n', out);
+}
+
+void text_fenced(FILE *out, const char *text)
+{
+	size_t fence = 3;
+
+	for (const char *at = text; (at = strchr(at, '`')); at += strspn(at, "`"))
+		if (strspn(at, "`") >= fence)
+			fence = strspn(at, "`") + 1;
+	put_fence(out, fence);
+	fputs(text + (text[0] == '\n'), out);
+	put_fence(out, fence);
+}

@@ -62,6 +62,12 @@ const char *text_change(char buf[static TEXT_NUMBER], double change);
 /* One CSV field, quoted as RFC 4180 asks where it has to be. */
 void text_csv(FILE *out, const char *text);
 
+/*
+ * @text, whose lines end in newlines, as a fenced block of Markdown: its fence is longer than any row of
+ * backticks in it. An empty first line is left out.
+ */
+void text_fenced(FILE *out, const char *text);
+
 /* @text with each character that Markdown could take as markup escaped. */
 void text_markdown(FILE *out, const char *text);
 
