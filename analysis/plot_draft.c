@@ -247,6 +247,9 @@ void draft_range(struct draft *draft, const char *name, struct extent extent)
 	bool logarithmic = extent.low > 0;
 	double air = logarithmic ? 1.25 : 0.05 * (extent.high - extent.low);
 
+	/* Or the ends are the same in six digits. */
+	if (!logarithmic)
+		air = fmax(air, 1e-4 * fmax(fabs(extent.low), fabs(extent.high)));
 	if (air == 0)
 		air = 1;
 	fprintf(draft->gp, "log_%s = %d\n", name, logarithmic);

@@ -152,6 +152,20 @@ test_hostile_text_stays_text() {
 	! grep -q $'[\e\x07]' "$tmp/out" || fail "escape codes got through"
 }
 
+# Inputs of the fuzz target, which looks at the scripts but does not run them: run.json, a NUL byte, samples.jsonl.
+test_extremes_are_drawn() {
+	local name
+	mkdir "$tmp/run"
+	cd "$tmp/run"
+	for name in hostile negative 1e308 5e-324 axis-huge; do
+		tr '\0' '\n' <"$top/tests/fuzz/corpus/report/$name" >both
+		head -n 1 both >run.json
+		tail -n +2 both >samples.jsonl
+		expect_exit 0 "$program" report .
+	done
+	[[ -z $(find "$tmp" -name 'hostile*') ]] || fail "a name in results was run as a command"
+}
+
 test_plot_by_another_axis() {
 	take quick
 	expect_exit 0 "$program" plot quick --by workload --x variant --metric op.mean
@@ -260,7 +274,7 @@ test_full_disk_is_told() {
 
 tap_tests test_export test_compare test_compare_by_another_axis test_compare_says_what_it_cannot_tell \
 	test_tables_fit_a_mail test_summary test_plots_are_drawn test_gp_alone_draws_the_same \
-	test_plots_are_drawn_from_the_same test_hostile_text_stays_text test_plot_by_another_axis test_without_gnuplot \
-	test_gnuplot_that_fails test_cut_last_line_is_a_warning \
+	test_plots_are_drawn_from_the_same test_hostile_text_stays_text test_extremes_are_drawn \
+	test_plot_by_another_axis test_without_gnuplot test_gnuplot_that_fails test_cut_last_line_is_a_warning \
 	test_killed_run_says_so test_bad_line_has_its_place \
 	test_foreign_folders test_unknown_names test_runs_by_name test_full_disk_is_told
