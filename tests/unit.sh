@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The unit tests of one preset, as TAP; sanitizer builds are made here. The golden files are compared under
-# a sanitizer too: the readers and writers of files are where it has most to find.
+# a sanitizer too, and the fuzz targets get the inputs that are kept of them: the readers and writers of files are
+# where it has most to find.
 #
 #   unit.sh release|asan|tsan
 set -uo pipefail
@@ -27,7 +28,8 @@ for test in "$build"/tests/unit/test_*; do
 	echo "# $name"
 	"$test" || code=1
 done
-if [[ $preset != release && -x tests/golden/run.sh ]]; then
+if [[ $preset != release ]]; then
 	tests/golden/run.sh "$build/shootdown" || code=1
+	tests/fuzz/replay.sh "$build" || code=1
 fi
 exit $code

@@ -164,6 +164,15 @@ static void test_table_aligns_and_leaves_no_blank_behind(void **state)
 	assert_string_equal(written(print_table, ""), "   n  \xc2\xb1\n 100\n");
 }
 
+/* A name of backticks alone on its line would end the block, and what follows be markup. */
+static void test_no_text_ends_its_fence(void **state)
+{
+	(void)state;
+	assert_string_equal(written(text_fenced, "a `b`\n"), "```\na `b`\n```\n");
+	assert_string_equal(written(text_fenced, "\n  ````\nx ```\n"),
+			    "`````\n  ````\nx ```\n`````\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -178,6 +187,7 @@ int main(void)
 		cmocka_unit_test(test_markdown_is_not_obeyed),
 		cmocka_unit_test(test_gnuplot_string_ends_where_it_should),
 		cmocka_unit_test(test_table_aligns_and_leaves_no_blank_behind),
+		cmocka_unit_test(test_no_text_ends_its_fence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
