@@ -7,7 +7,7 @@
 #include "tests.h"
 
 static const struct test *const tables[] = {
-	tests_load,   tests_abi,  tests_owner,  tests_ranges, tests_events,
+	tests_load,   tests_abi,  tests_kernel, tests_owner,  tests_ranges, tests_events,
 	tests_probes, tests_life, tests_memory, tests_device, tests_faults,
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Runs tables of tests: each in a process of its own, for each variant that this kernel has. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -41,9 +42,14 @@ bool variant_tracks(const char *variant)
 	return variant_subscribes(variant) && strcmp(variant, "empty") != 0;
 }
 
+bool variant_is_per_range(const char *variant)
+{
+	return !strcmp(variant, "itree") || !strcmp(variant, "twopass");
+}
+
 bool variant_is_interval(const char *variant)
 {
-	return !strcmp(variant, "itree") || !strcmp(variant, "coarse");
+	return variant_is_per_range(variant) || !strcmp(variant, "coarse");
 }
 
 bool variant_has_end(const char *variant)
@@ -60,6 +66,13 @@ bool variant_is_told(const char *variant)
 bool variant_spins(const char *variant)
 {
 	return !strcmp(variant, "tlb") || !strcmp(variant, "mixed");
+}
+
+bool hits_are(const char *variant, unsigned long long hits, unsigned long long want)
+{
+	if (!variant_tracks(variant))
+		want = 0;
+	return variant_is_told(variant) ? hits == want : !hits == !want && hits >= want;
 }
 
 /* Which of the variants this kernel has. */
@@ -228,6 +241,23 @@ static int run_table(const struct test *table, const char *part, int *number)
 	return failed;
 }
 
+/*
+ * NUMA balancing, off for the tests and back as it was: it makes events of its own. Kernels without it have
+ * no such file.
+ */
+static void balance_numa(bool on)
+{
+	static char before = '0';
+	int fd = open("/proc/sys/kernel/numa_balancing", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (!on)
+		REQUIRE(pread(fd, &before, 1, 0) == 1);
+	REQUIRE(pwrite(fd, on ? &before : "0", 1, 0) == 1);
+	close(fd);
+}
+
 int runner_main(const struct test *const *tables, size_t count, int argc, char **argv)
 {
 	const char *part = argc > 2 ? argv[2] : "";
@@ -242,10 +272,12 @@ int runner_main(const struct test *const *tables, size_t count, int argc, char *
 			argv[0]);
 		return 2;
 	}
+	balance_numa(false);
 	find_variants();
 	printf("1..%d\n", count_runs(tables, count, part));
 	for (i = 0; i < count; i++)
 		failed += run_table(tables[i], part, &number);
+	balance_numa(true);
 	ret = module_unload();
 	if (ret && ret != -ENOENT) {
 		printf("Bail out! the module cannot be unloaded\n");

@@ -90,7 +90,7 @@ static void cause_one(const struct cause *cause, const char *variant)
 		return;
 	}
 	CHECK_EQ(probes.counter[SECMMU_COUNT_HITS], variant_tracks(variant) ? times : 0);
-	if (cause->elsewhere && times && strcmp(variant, "itree") != 0) {
+	if (cause->elsewhere && times && !variant_is_per_range(variant)) {
 		CHECK(probes.counter[cause->event] >= times);
 		return;
 	}
@@ -168,13 +168,17 @@ static void check_hits(const char *variant, const struct extent *tracked, int tr
 	for (i = 0; i < extent_count; i++) {
 		for (hits = 0, k = 0; k < tracked_count; k++)
 			hits += overlap(&tracked[k], &extents[i]);
+		/* A TLB may be flushed only where there are pages. */
+		memset(arena + extents[i].page * DEV_PAGE, 1, extents[i].pages * DEV_PAGE);
 		REQUIRE_EQ(dev_reset(fd), 0);
 		REQUIRE(madvise(arena + extents[i].page * DEV_PAGE, extents[i].pages * DEV_PAGE,
 				MADV_DONTNEED) == 0);
 		REQUIRE_EQ(dev_stats(fd, &probes), 0);
 		if (!variant_is_told(variant)) {
-			CHECK(hits ? probes.counter[SECMMU_COUNT_HITS] >= hits
-				   : !probes.counter[SECMMU_COUNT_HITS]);
+			/* A TLB may be flushed as a whole. */
+			if (hits || extents[i].pages <= 32)
+				CHECK(!hits == !probes.counter[SECMMU_COUNT_HITS]);
+			CHECK(probes.counter[SECMMU_COUNT_HITS] >= hits);
 			continue;
 		}
 		CHECK_EQ(probes.counter[SECMMU_COUNT_HITS], variant_tracks(variant) ? hits : 0);

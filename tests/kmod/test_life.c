@@ -119,10 +119,11 @@ static void all_at_once(const char *variant)
 	stop_threads(invalidators);
 	/* The books are right again: a range sees just what comes now. */
 	dev_track(file.fd, file.arena, PAGES);
+	file.arena[0] = 1; /* a TLB may be flushed only where there is a page */
 	CHECK_EQ(dev_reset(file.fd), 0);
 	REQUIRE(madvise(file.arena, DEV_PAGE, MADV_DONTNEED) == 0);
 	CHECK_EQ(dev_stats(file.fd, &probes), 0);
-	CHECK_EQ(probes.counter[SECMMU_COUNT_HITS], variant_tracks(variant) ? 1 : 0);
+	CHECK(hits_are(variant, probes.counter[SECMMU_COUNT_HITS], 1));
 	close(file.fd);
 }
 

@@ -173,10 +173,11 @@ static void limited(const char *variant)
 	CHECK_EQ(dev_insert(fd, ranges, MANY), -ENOMEM);
 	CHECK_EQ(group_read("memory.events", "oom_kill "), 0);
 	REQUIRE_EQ(file_write(GROUP "/memory.max", "max"), 0);
+	*(char *)ranges[0].start = 1; /* a TLB may be flushed only where there is a page */
 	REQUIRE_EQ(dev_reset(fd), 0);
 	REQUIRE(madvise((void *)ranges[0].start, MANY * DEV_PAGE, MADV_DONTNEED) == 0);
 	REQUIRE_EQ(dev_stats(fd, &probes), 0);
-	CHECK_EQ(probes.counter[SECMMU_COUNT_HITS], variant_tracks(variant) ? 1 : 0);
+	CHECK(hits_are(variant, probes.counter[SECMMU_COUNT_HITS], 1));
 	CHECK_EQ(dev_insert(fd, ranges, MANY), 0);
 	close(fd);
 	group_leave();

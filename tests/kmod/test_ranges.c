@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "dev.h"
+#include "kernel.h"
 #include "tap.h"
 #include "tests.h"
 
@@ -206,6 +207,13 @@ static __u64 hits_of(int fd, void *arena, size_t pages)
 	return probes.counter[SECMMU_COUNT_HITS];
 }
 
+/* The same, of pages that are there: a TLB's flush may need one. */
+static __u64 hits_of_written(int fd, void *arena, size_t pages)
+{
+	memset(arena, 1, pages * DEV_PAGE);
+	return hits_of(fd, arena, pages);
+}
+
 /* A wrong id among good ones: the good ones stay, and still see invalidations. */
 static void remove_wrong(const char *variant)
 {
@@ -220,7 +228,8 @@ static void remove_wrong(const char *variant)
 		good[i] = dev_track(fd, arena, 3);
 	/* All but one are called once for each change. */
 	hits_of(fd, arena, 3);
-	calls = variant_is_told(variant) ? 1 : hits_of(fd, arena, 3) / 3;
+	calls = variant_is_told(variant) ? 1 : hits_of_written(fd, arena, 3) / 3;
+	CHECK(calls > 0 || !seen);
 	for (at = 0; at < 4; at++) {
 		for (i = 0; i < 4; i++)
 			ids[i] = good[i < at ? i : i - (i > at)];
@@ -232,15 +241,15 @@ static void remove_wrong(const char *variant)
 		CHECK_EQ(dev_remove(fd, ids, 4), -ENOENT);
 		ids[at] = ids[at ? 0 : 3];
 		CHECK_EQ(dev_remove(fd, ids, 4), -EINVAL);
-		CHECK_EQ(hits_of(fd, arena, 3), seen * calls);
+		CHECK_EQ(hits_of_written(fd, arena, 3), seen * calls);
 	}
 	CHECK_EQ(dev_remove(fd, good + 1, 1), 0);
 	CHECK_EQ(dev_remove(fd, good, 3), -ENOENT);
-	CHECK_EQ(hits_of(fd, arena, 3), seen ? 2 * calls : 0);
+	CHECK_EQ(hits_of_written(fd, arena, 3), seen ? 2 * calls : 0);
 	ids[0] = good[0];
 	ids[1] = good[2];
 	CHECK_EQ(dev_remove(fd, ids, 2), 0);
-	CHECK_EQ(hits_of(fd, arena, 3), 0);
+	CHECK_EQ(hits_of_written(fd, arena, 3), 0);
 	check_none_held(fd);
 	close(fd);
 }
@@ -271,9 +280,14 @@ static void many(const char *variant)
 	start = now_ms();
 	REQUIRE_EQ(dev_insert(fd, ranges, MANY), 0);
 	inserted = now_ms();
-	CHECK_EQ(hits_of(fd, arena, MANY), variant_tracks(variant) ? MANY : 0);
-	CHECK_EQ(hits_of(fd, arena, MANY / 2), variant_tracks(variant) ? MANY / 2 : 0);
-	CHECK_EQ(hits_of(fd, arena + MANY / 2 * DEV_PAGE, 1), variant_tracks(variant) ? 1 : 0);
+	if (variant_is_told(variant) || !kernel_fact(KERNEL_FLUSHES_WITH_CPU)) {
+		CHECK_EQ(hits_of(fd, arena, MANY), variant_tracks(variant) ? MANY : 0);
+		CHECK_EQ(hits_of(fd, arena, MANY / 2), variant_tracks(variant) ? MANY / 2 : 0);
+		CHECK_EQ(hits_of(fd, arena + MANY / 2 * DEV_PAGE, 1), variant_tracks(variant));
+	} else {
+		CHECK_EQ(hits_of_written(fd, arena + MANY / 2 * DEV_PAGE, 20), 20);
+		CHECK_EQ(hits_of_written(fd, arena + MANY / 2 * DEV_PAGE, 40), MANY);
+	}
 	for (i = 0; i < MANY; i++)
 		ids[i] = ranges[MANY - 1 - i].id;
 	event = now_ms();

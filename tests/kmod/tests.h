@@ -31,6 +31,7 @@ int runner_main(const struct test *const *tables, size_t count, int argc, char *
 /* Each ends with a row without a name. */
 extern const struct test tests_load[];
 extern const struct test tests_abi[];
+extern const struct test tests_kernel[];
 extern const struct test tests_owner[];
 extern const struct test tests_ranges[];
 extern const struct test tests_events[];
@@ -43,10 +44,11 @@ extern const struct test tests_faults[];
 /* The names in kmod/variants.def; the last is NULL. */
 extern const char *const variants[];
 
-/* Does the variant subscribe at all; do its callbacks look for ranges; is it called by range? */
+/* Does the variant subscribe at all; do its callbacks look for ranges; is it called by range? One range each? */
 bool variant_subscribes(const char *variant);
 bool variant_tracks(const char *variant);
 bool variant_is_interval(const char *variant);
+bool variant_is_per_range(const char *variant);
 /* Does this kernel have it; are its callbacks told the event's type; does it only take a spinlock? */
 bool variant_has_end(const char *variant);
 bool variant_is_there(const char *variant);
@@ -55,6 +57,9 @@ bool variant_spins(const char *variant);
 
 /* From a process whose address space did not open @fd: all commands that reach memory are EPERM. */
 void owner_forbids(int fd, const char *variant);
+
+/* Is that what @want invalidations of one range give? A TLB's flush may come more than once for each. */
+bool hits_are(const char *variant, unsigned long long hits, unsigned long long want);
 
 /* This program was started as "kmod_test --exec FD": the second half of a test in tests_life. */
 int life_after_exec(int fd);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* In what the kernels differ that tests see: known by release, so that a wrong look into headers is found. */
+#ifndef KMOD_KERNEL_H
+#define KMOD_KERNEL_H
+
+#include <stdbool.h>
+
+enum kernel_fact {
+	KERNEL_TELLS_VMA, /* which VMA an event is of: so that mprotect() can be told from PROT_NONE */
+	KERNEL_HAS_CHANGE_PTE,
+	KERNEL_HAS_TWO_PASS, /* interval notifiers */
+	/* a secondary TLB's flushes: where the CPU's is flushed, no entry without; above 33 pages all of it */
+	KERNEL_FLUSHES_WITH_CPU,
+	KERNEL_TELLS_EMPTY_MPROTECT, /* an event where no page is mapped */
+	KERNEL_REAPS_AS_CLEAR,       /* process_mrelease(); else as UNMAP */
+};
+
+bool kernel_fact(enum kernel_fact fact);
+
+#endif
