@@ -37,6 +37,22 @@ static const struct {
 	[FIELD_ARRAY] = { TYPE(JSON_ARRAY), "an array" },
 };
 
+json_t *place_json(struct place *place, const char *text, size_t len)
+{
+	json_error_t error = { .text = "a NUL byte" };
+	/* jansson passes over one behind a number. */
+	json_t *root = memchr(text, '\0', len)
+			       ? NULL
+			       : json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+
+	if (root)
+		return root;
+	if (!place->line && error.line > 0)
+		place->line = (size_t)error.line;
+	place_error(place, "not JSON: %s", error.text);
+	return NULL;
+}
+
 bool field_is_name(const char *text)
 {
 	return text[0] && strlen(text) <= FIELD_NAME_LEN && !control_in(text);

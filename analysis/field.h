@@ -17,6 +17,12 @@ struct place {
 int place_error(const struct place *place, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * The JSON document that the @len bytes at @text are, without an object that has a key twice; NULL with an error.
+ * @place->line becomes that within @text, unless it was given.
+ */
+json_t *place_json(struct place *place, const char *text, size_t len);
+
 enum {
 	FIELD_NAME_LEN = 256
 };

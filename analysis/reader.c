@@ -69,15 +69,13 @@ static int read_head(struct run *run, const char *head, size_t len, FILE *sample
 {
 	char file[PATH_MAX + sizeof("/run.json")];
 	struct place place = { .file = file };
-	json_error_t error;
-	json_t *root = json_loadb(head, len, JSON_REJECT_DUPLICATES, &error);
+	json_t *root;
 	int ret;
 
 	snprintf(file, sizeof(file), "%s/run.json", run->path);
-	if (!root) {
-		place.line = error.line > 0 ? (size_t)error.line : 0;
-		return place_error(&place, "not JSON: %s", error.text);
-	}
+	root = place_json(&place, head, len);
+	if (!root)
+		return -EINVAL;
 	ret = json_is_object(root) ? read_root(&place, run, root, samples, flags)
 				   : place_error(&place, "not a JSON object");
 	json_decref(root);

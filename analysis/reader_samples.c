@@ -351,7 +351,6 @@ static int read_line(struct loader *l, const char *line, size_t len)
 {
 	struct run *run = l->run;
 	struct sample *grown;
-	json_error_t error;
 	json_t *root;
 	int ret;
 
@@ -364,9 +363,9 @@ static int read_line(struct loader *l, const char *line, size_t len)
 			return err_memory();
 		run->sample = grown;
 	}
-	root = json_loadb(line, len, JSON_REJECT_DUPLICATES, &error);
+	root = place_json(&l->place, line, len);
 	if (!root)
-		return place_error(&l->place, "not JSON: %s", error.text);
+		return -EINVAL;
 	run->sample[run->samples] = (struct sample){ 0 };
 	ret = read_sample(l, root, &run->sample[run->samples]);
 	json_decref(root);

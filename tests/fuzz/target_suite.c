@@ -11,7 +11,9 @@
 enum {
 	LINE = 198,    /* as long as a suite's line may be */
 	POINTS = 5000, /* enough for one input */
-	REFUSED = 100000
+	SAMPLES = 20000,
+	REFUSED = 100000,
+	REFUSED_SAMPLES = 1000000
 };
 
 static void put_axis(FILE *out, const char *name, const struct axis *axis)
@@ -84,18 +86,19 @@ static double count_points(const struct suite *suite)
 /* The plan in words; NULL when there is none. */
 static char *plan_of(const struct suite *suite, enum select select)
 {
-	double points = count_points(suite);
+	double points = count_points(suite), repeats = suite->repeats ? suite->repeats : 2;
 	struct plan plan;
 	char *text;
 	size_t size;
 	FILE *out;
 	bool made;
 
-	if (points > POINTS && points <= REFUSED)
+	if ((points > POINTS && points <= REFUSED) ||
+	    (points * repeats > SAMPLES && points * repeats <= REFUSED_SAMPLES))
 		return NULL;
-	made = accepted(plan_make(&plan, suite, suite->repeats ? suite->repeats : 2, 1, select));
-	require(made == (points <= REFUSED && points * suite->repeats <= 1e6),
-		"%.0f points, each %d times, and a plan: %d", points, suite->repeats, made);
+	made = accepted(plan_make(&plan, suite, (int)repeats, 1, select));
+	require(made == (points <= REFUSED && points * repeats <= REFUSED_SAMPLES),
+		"%.0f points, each %.0f times, and a plan: %d", points, repeats, made);
 	if (!made)
 		return NULL;
 	out = open_memstream(&text, &size);

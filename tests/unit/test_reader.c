@@ -308,6 +308,21 @@ static void test_foreign_folders(void **state)
 	err_clear();
 }
 
+/* jansson passes over it, but an export of the line would be no JSON. */
+static void test_a_nul_byte_is_no_json(void **state)
+{
+	static const char line[] = "{\"sample\": 0\0, \"repeat\": 0}\n";
+	char path[128];
+	FILE *out;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/samples.jsonl", run_folder);
+	out = fopen(path, "w");
+	fwrite(line, 1, sizeof(line) - 1, out);
+	fclose(out);
+	assert_error("samples.jsonl:1", "not JSON: a NUL byte");
+}
+
 static void test_a_fifo_is_no_run(void **state)
 {
 	char path[128];
@@ -375,6 +390,7 @@ int main(void)
 		TEST(test_bad_histograms),
 		TEST(test_bad_runs),
 		TEST(test_foreign_folders),
+		TEST(test_a_nul_byte_is_no_json),
 		TEST(test_a_fifo_is_no_run),
 		TEST(test_there_is_a_most_of_each),
 	};
