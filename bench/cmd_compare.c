@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* shootdown compare: a table of a run, variants side by side. */
-#include <argp.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -8,22 +7,16 @@
 
 #include "analysis/compare.h"
 #include "commands.h"
+#include "options.h"
 #include "run_arg.h"
 #include "util/err.h"
 
-enum {
-	METRICS = 64
-};
-
 struct options {
-	const char *run, *by, *baseline, *format;
-	const char *metric[METRICS];
-	size_t metrics;
+	struct run_args args;
+	const char *baseline, *format;
 };
 
 static const struct argp_option argp_options[] = {
-	{ "by", 'b', "AXIS", 0, "The axis whose values are compared (variant)", 0 },
-	{ "metric", 'm', "METRIC", 0, "What is compared, repeatable (op.p50)", 0 },
 	{ "baseline", 'B', "VALUE", 0,
 	  "Compare with this value of AXIS (none; where a cell lacks it, its first)", 0 },
 	{ "format", 'f', "FORMAT", 0, "table (75 columns, for mail), markdown, csv or json", 0 },
@@ -35,25 +28,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case 'b':
-		o->by = arg;
-		return 0;
-	case 'm':
-		if (o->metrics == METRICS)
-			argp_error(state, "at most %d metrics", METRICS);
-		else
-			o->metric[o->metrics++] = arg;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->args;
 		return 0;
 	case 'B':
 		o->baseline = arg;
 		return 0;
 	case 'f':
 		o->format = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (o->run)
-			argp_error(state, "one RUN, not \"%s\" too", arg);
-		o->run = arg;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -82,12 +64,13 @@ static int compare(const struct options *o, printer print)
 	struct comparison comparison = { 0 };
 	struct run run = { 0 };
 	char path[PATH_MAX];
-	int ret = run_arg(path, sizeof(path), o->run);
+	int ret = run_arg(path, sizeof(path), o->args.run);
 
 	if (!ret)
 		ret = run_read(&run, path, 0);
 	if (!ret)
-		ret = compare_run(&comparison, &run, o->by, o->metric, o->metrics, o->baseline);
+		ret = compare_run(&comparison, &run, o->args.by, o->args.metric, o->args.metrics,
+				  o->baseline);
 	if (!ret)
 		ret = print(&comparison, stdout);
 	comparison_free(&comparison);
@@ -97,21 +80,23 @@ static int compare(const struct options *o, printer print)
 
 int cmd_compare(int argc, char **argv)
 {
-	static const struct argp argp = { argp_options,
-					  parse,
-					  "[RUN]",
-					  "Compares the values of one axis within a run: median, "
-					  "change, and the interval of each." RUN_ARG_HELP,
-					  NULL,
-					  NULL,
-					  NULL };
-	struct options o = { .by = "variant", .format = "table" };
+	static const struct argp_child children[] = { { &run_args_argp, 0, NULL, 0 }, { 0 } };
+	static const struct argp argp = {
+		.options = argp_options,
+		.parser = parse,
+		.doc = "Compares the values of one axis within a run: median, change, and the "
+		       "interval of each; --metric may stand more than once." RUN_ARG_HELP,
+		.children = children,
+	};
+	struct options o = { .args.by = "variant", .format = "table" };
 	printer print = NULL;
+	int ret = options_parse(&argp, argc, argv, 0, &o);
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	if (o.metrics == 0)
-		o.metric[o.metrics++] = "op.p50";
-	if (!find_printer(o.format, &print))
+	if (o.args.metrics == 0)
+		o.args.metric[o.args.metrics++] = "op.p50";
+	if (!ret)
+		ret = find_printer(o.format, &print);
+	if (!ret)
 		compare(&o, print);
 	return (int)err_report();
 }

@@ -2,7 +2,6 @@
 /* shootdown doctor: can this machine measure, where, and what disturbs it? It changes nothing. */
 #include "commands.h"
 
-#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -10,6 +9,7 @@
 
 #include "clock.h"
 #include "env.h"
+#include "options.h"
 #include "settings.h"
 #include "topo.h"
 #include "tune.h"
@@ -160,7 +160,8 @@ int cmd_doctor(int argc, char **argv)
 	bool native = false, vm = false;
 	struct utsname uts;
 
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	if (options_parse(&argp, argc, argv, 0, NULL))
+		return (int)err_report();
 	uname(&uts);
 	printf("Linux %s, %s\n", uts.release, uts.machine);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {

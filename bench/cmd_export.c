@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* shootdown export: a run in another format. */
-#include <argp.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,11 +9,13 @@
 #include "analysis/head.h"
 #include "commands.h"
 #include "gobench.h"
+#include "options.h"
 #include "run_arg.h"
 #include "util/err.h"
 
 struct options {
-	const char *run, *format;
+	struct run_args args;
+	const char *format;
 };
 
 static const struct argp_option argp_options[] = {
@@ -28,13 +29,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->args;
+		return 0;
 	case 'f':
 		o->format = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (o->run)
-			argp_error(state, "one RUN, not \"%s\" too", arg);
-		o->run = arg;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -85,7 +84,7 @@ static int export(const struct options *o, exporter write)
 {
 	struct run run = { 0 };
 	char path[PATH_MAX];
-	int ret = run_arg(path, sizeof(path), o->run);
+	int ret = run_arg(path, sizeof(path), o->args.run);
 
 	if (!ret)
 		ret = run_read(&run, path, RUN_HISTOGRAMS);
@@ -99,17 +98,20 @@ static int export(const struct options *o, exporter write)
 
 int cmd_export(int argc, char **argv)
 {
+	static const struct argp_child children[] = { { &run_arg_argp, 0, NULL, 0 }, { 0 } };
 	static const struct argp argp = {
-		argp_options, parse,
-		"[RUN]",      "Writes the ok samples of a run to standard output." RUN_ARG_HELP,
-		NULL,         NULL,
-		NULL
+		.options = argp_options,
+		.parser = parse,
+		.doc = "Writes the ok samples of a run to standard output." RUN_ARG_HELP,
+		.children = children,
 	};
 	struct options o = { .format = "csv" };
 	exporter write = NULL;
+	int ret = options_parse(&argp, argc, argv, 0, &o);
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	if (!find_exporter(o.format, &write))
+	if (!ret)
+		ret = find_exporter(o.format, &write);
+	if (!ret)
 		export(&o, write);
 	return (int)err_report();
 }

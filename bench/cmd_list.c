@@ -2,13 +2,13 @@
 /* shootdown list and describe: what there is to choose from. */
 #include "commands.h"
 
-#include <argp.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "backend.h"
+#include "options.h"
 #include "plan.h"
 #include "record.h"
 #include "suite.h"
@@ -118,7 +118,7 @@ static error_t parse_names(int key, char *arg, struct argp_state *state)
 	if (key != ARGP_KEY_ARG)
 		return ARGP_ERR_UNKNOWN;
 	if (state->arg_num)
-		argp_error(state, "'%s' is one too many", arg);
+		return err_usage("'%s' is one too many", arg);
 	*name = arg;
 	return 0;
 }
@@ -154,8 +154,8 @@ int cmd_list(int argc, char **argv)
 	};
 	const char *name = NULL;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &name);
-	list_kind(name);
+	if (!options_parse(&argp, argc, argv, 0, &name))
+		list_kind(name);
 	return (int)err_report();
 }
 
@@ -284,7 +284,8 @@ int cmd_describe(int argc, char **argv)
 	const char *name = NULL;
 	bool found = false;
 
-	argp_parse(&argp, argc, argv, 0, NULL, &name);
+	if (options_parse(&argp, argc, argv, 0, &name))
+		return (int)err_report();
 	for (size_t i = 0; name && i < sizeof(describers) / sizeof(describers[0]); i++)
 		found |= describers[i](name);
 	if (!name)

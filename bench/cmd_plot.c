@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* shootdown plot: draws a run. */
-#include <argp.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 
 #include "analysis/plot.h"
 #include "commands.h"
+#include "options.h"
 #include "run_arg.h"
 #include "util/err.h"
 
 struct options {
-	const char *run, *by, *x, *metric;
+	struct run_args args;
+	const char *x;
 };
 
 static const struct argp_option argp_options[] = {
-	{ "by", 'b', "AXIS", 0, "The axis of which each value gets a line (variant)", 0 },
-	{ "x", 'x', "AXIS", 0, "The axis from left to right (ranges, where it varies)", 0 },
-	{ "metric", 'm', "METRIC", 0, "What is drawn (op.p50)", 0 },
-	{ 0 }
+	{ "x", 'x', "AXIS", 0, "The axis from left to right (ranges, where it varies)", 0 }, { 0 }
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -26,35 +24,37 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct options *o = state->input;
 
 	switch (key) {
-	case 'b':
-		o->by = arg;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &o->args;
 		return 0;
 	case 'x':
 		o->x = arg;
-		return 0;
-	case 'm':
-		o->metric = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		if (o->run)
-			argp_error(state, "one RUN, not \"%s\" too", arg);
-		o->run = arg;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
+/* Each metric in plots of its own. */
+static int plot_metrics(const struct options *o, const struct run *run, struct plot_list *made)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < o->args.metrics && !ret; i++)
+		ret = plot_run(run, o->args.metric[i], o->args.by, o->x, made);
+	return ret;
+}
+
 static int plot(const struct options *o, struct plot_list *made)
 {
 	struct run run = { 0 };
 	char path[PATH_MAX];
-	int ret = run_arg(path, sizeof(path), o->run);
+	int ret = run_arg(path, sizeof(path), o->args.run);
 
 	if (!ret)
 		ret = run_read(&run, path, RUN_HISTOGRAMS);
 	if (!ret)
-		ret = plot_run(&run, o->metric, o->by, o->x, made);
+		ret = plot_metrics(o, &run, made);
 	for (size_t i = 0; i < made->count && !ret; i++)
 		printf("%s/plots/%s.svg\n", path, made->plot[i].name);
 	run_free(&run);
@@ -63,21 +63,22 @@ static int plot(const struct options *o, struct plot_list *made)
 
 int cmd_plot(int argc, char **argv)
 {
+	static const struct argp_child children[] = { { &run_args_argp, 0, NULL, 0 }, { 0 } };
 	static const struct argp argp = {
-		argp_options,
-		parse,
-		"[RUN]",
-		"Draws a run: SVG and PNG, with the .gp and .dat of each, "
-		"into RUN/plots." RUN_ARG_HELP,
-		NULL,
-		NULL,
-		NULL
+		.options = argp_options,
+		.parser = parse,
+		.doc = "Draws a run: SVG and PNG, with the .gp and .dat of each, into RUN/plots; "
+		       "--metric may stand more than once." RUN_ARG_HELP,
+		.children = children,
 	};
-	struct options o = { .by = "variant", .metric = "op.p50" };
+	struct options o = { .args.by = "variant" };
 	struct plot_list made = { 0 };
+	int ret = options_parse(&argp, argc, argv, 0, &o);
 
-	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	plot(&o, &made);
+	if (o.args.metrics == 0)
+		o.args.metric[o.args.metrics++] = "op.p50";
+	if (!ret)
+		plot(&o, &made);
 	plot_list_free(&made);
 	return (int)err_report();
 }

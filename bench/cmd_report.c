@@ -1,41 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* shootdown report: summary.md and the plots of a run, anew. */
-#include <argp.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 
 #include "analysis/report.h"
 #include "commands.h"
+#include "options.h"
 #include "run_arg.h"
 #include "util/err.h"
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	const char **run = state->input;
-
-	if (key != ARGP_KEY_ARG)
+	(void)arg;
+	if (key != ARGP_KEY_INIT)
 		return ARGP_ERR_UNKNOWN;
-	if (*run)
-		argp_error(state, "one RUN, not \"%s\" too", arg);
-	*run = arg;
+	state->child_inputs[0] = state->input;
 	return 0;
 }
 
 int cmd_report(int argc, char **argv)
 {
+	static const struct argp_child children[] = { { &run_arg_argp, 0, NULL, 0 }, { 0 } };
 	static const struct argp argp = {
-		NULL,    parse,
-		"[RUN]", "Writes summary.md and plots into a run's folder." RUN_ARG_HELP,
-		NULL,    NULL,
-		NULL
+		.parser = parse,
+		.doc = "Writes summary.md and plots into a run's folder." RUN_ARG_HELP,
+		.children = children,
 	};
-	const char *run = NULL;
+	struct run_args args = { 0 };
 	char path[PATH_MAX];
-	int ret;
+	int ret = options_parse(&argp, argc, argv, 0, &args);
 
-	argp_parse(&argp, argc, argv, 0, NULL, &run);
-	ret = run_arg(path, sizeof(path), run);
+	if (!ret)
+		ret = run_arg(path, sizeof(path), args.run);
 	if (!ret)
 		ret = report_write(path);
 	if (!ret)

@@ -2,9 +2,9 @@
 /* shootdown tune and restore: quiets the machine, and puts its settings back. */
 #include "commands.h"
 
-#include <argp.h>
 #include <stdio.h>
 
+#include "options.h"
 #include "tune.h"
 #include "util/err.h"
 
@@ -45,8 +45,8 @@ int cmd_tune(int argc, char **argv)
 	};
 	struct tune tune = { .root = "", .write = tune_write_file, .out = stdout };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &tune);
-	tune_set(&tune);
+	if (!options_parse(&argp, argc, argv, 0, &tune))
+		tune_set(&tune);
 	fflush(stdout);
 	return (int)err_report();
 }
@@ -69,8 +69,8 @@ int cmd_restore(int argc, char **argv)
 	};
 	struct tune tune = { .root = "", .write = tune_write_file, .out = stdout };
 
-	argp_parse(&argp, argc, argv, 0, NULL, &tune);
-	tune_restore(&tune);
+	if (!options_parse(&argp, argc, argv, 0, &tune))
+		tune_restore(&tune);
 	fflush(stdout);
 	return (int)err_report();
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* shootdown vm: runs one command in a guest, as if it were here. */
-#include <argp.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "commands.h"
+#include "options.h"
 #include "util/err.h"
 #include "vm.h"
 
@@ -42,18 +42,14 @@ static const struct argp_option argp_options[] = {
 	{ 0 }
 };
 
-static unsigned int number(struct argp_state *state, const char *name, const char *text)
+static int number(const char *option, const char *text, unsigned int *to)
 {
-	char *end;
-	unsigned long value;
+	long long value;
+	int ret = option_number(option, text, 1, 1 << 30, &value);
 
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (errno || end == text || *end || text[0] == '-' || value == 0 || value > 1u << 30) {
-		argp_error(state, "--%s takes a number above 0, not \"%s\"", name, text);
-		return 0;
-	}
-	return (unsigned int)value;
+	if (!ret)
+		*to = (unsigned int)value;
+	return ret;
 }
 
 static int add_file(struct options *options, const char *file)
@@ -61,7 +57,7 @@ static int add_file(struct options *options, const char *file)
 	const char **files = reallocarray(options->files, options->file_count + 2, sizeof(*files));
 
 	if (!files)
-		return ENOMEM;
+		return err_memory();
 	files[options->file_count++] = file;
 	files[options->file_count] = NULL;
 	options->files = files;
@@ -75,17 +71,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_CPUS:
-		spec->cpus = number(state, "cpus", arg);
-		return 0;
+		return number("--cpus", arg, &spec->cpus);
 	case KEY_NODES:
-		spec->nodes = number(state, "nodes", arg);
-		return 0;
+		return number("--nodes", arg, &spec->nodes);
 	case KEY_MEM:
-		spec->mem_mib = number(state, "mem", arg);
-		return 0;
+		return number("--mem", arg, &spec->mem_mib);
 	case KEY_IDLE:
-		spec->idle_s = number(state, "idle", arg);
-		return 0;
+		return number("--idle", arg, &spec->idle_s);
 	case KEY_KERNEL:
 		spec->kernel = arg;
 		return 0;
@@ -97,7 +89,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ACCEL:
 		if (strcmp(arg, "tcg") && strcmp(arg, "kvm"))
-			argp_error(state, "--accel takes tcg or kvm, not \"%s\"", arg);
+			return err_usage("--accel takes tcg or kvm, not \"%s\"", arg);
 		spec->accel = arg;
 		return 0;
 	case KEY_FILE:
@@ -106,8 +98,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		spec->command = (const char *const *)state->argv + state->next;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "no command for the guest: shootdown vm -- COMMAND...");
-		return 0;
+		return err_usage("no command for the guest, as in `shootdown vm -- COMMAND`");
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -136,10 +127,10 @@ int cmd_vm(int argc, char **argv)
 	struct vm_outcome outcome;
 	int ret;
 
-	argp_err_exit_status = EXIT_USAGE;
-	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &options);
+	ret = options_parse(&argp, argc, argv, ARGP_IN_ORDER, &options);
 	options.spec.files = options.files;
-	ret = vm_run(&options.spec, print_line, NULL, &outcome);
+	if (!ret)
+		ret = vm_run(&options.spec, print_line, NULL, &outcome);
 	free(options.files);
 	if (ret == -EINTR)
 		return 130;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* shootdown: dispatches to its subcommands. */
-#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,7 +59,6 @@ static int unknown_command(const char *name)
 
 int main(int argc, char **argv)
 {
-	argp_err_exit_status = EXIT_USAGE;
 	if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
 		print_help(argc < 2 ? stderr : stdout);
 		return argc < 2 ? EXIT_USAGE : EXIT_FINE;
@@ -74,7 +72,7 @@ int main(int argc, char **argv)
 
 		if (strcmp(commands[i].name, argv[1]))
 			continue;
-		/* argp's messages begin with it. */
+		/* What --help calls it. */
 		snprintf(name, sizeof(name), "shootdown %s", argv[1]);
 		argv[1] = name;
 		return commands[i].run(argc - 1, argv + 1);

@@ -27,3 +27,43 @@ int run_arg_flush(int ret)
 		return err_setup("cannot write to standard output: %s", strerror(errno));
 	return ret;
 }
+
+static error_t parse_run(int key, char *arg, struct argp_state *state)
+{
+	struct run_args *args = state->input;
+
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	if (args->run)
+		return err_usage("one RUN, not \"%s\" too", arg);
+	args->run = arg;
+	return 0;
+}
+
+static error_t parse_args(int key, char *arg, struct argp_state *state)
+{
+	struct run_args *args = state->input;
+
+	switch (key) {
+	case 'b':
+		args->by = arg;
+		return 0;
+	case 'm':
+		if (args->metrics == RUN_ARG_METRICS)
+			return err_usage("at most %d metrics", RUN_ARG_METRICS);
+		args->metric[args->metrics++] = arg;
+		return 0;
+	default:
+		return parse_run(key, arg, state);
+	}
+}
+
+static const struct argp_option options[] = {
+	{ "by", 'b', "AXIS", 0,
+	  "The axis whose values are compared: a row or a line each (variant)", 0 },
+	{ "metric", 'm', "METRIC", 0, "What is compared (op.p50)", 0 },
+	{ 0 }
+};
+
+const struct argp run_arg_argp = { .parser = parse_run, .args_doc = "[RUN]" };
+const struct argp run_args_argp = { .options = options, .parser = parse_args, .args_doc = "[RUN]" };

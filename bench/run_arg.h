@@ -3,9 +3,24 @@
 #ifndef BENCH_RUN_ARG_H
 #define BENCH_RUN_ARG_H
 
+#include <argp.h>
 #include <stddef.h>
 
 #define RUN_ARG_HELP "\vRUN is a folder, the name of one in results/, or `last`."
+
+enum {
+	RUN_ARG_METRICS = 64
+};
+
+/* What such commands are told: RUN, and for tables and plots --by and --metric. */
+struct run_args {
+	const char *run, *by;
+	const char *metric[RUN_ARG_METRICS];
+	size_t metrics;
+};
+
+/* Parsers for the children of a command's argp, which get a struct run_args: RUN alone, and all. */
+extern const struct argp run_arg_argp, run_args_argp;
 
 /*
  * Puts the folder that @word means into @path of @size bytes; NULL is "last". 0, or a

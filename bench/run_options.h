@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The command line of `shootdown run`: what to measure, where, and what comes out. */
+#ifndef BENCH_RUN_OPTIONS_H
+#define BENCH_RUN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plan.h"
+#include "suite.h"
+#include "vm.h"
+
+enum {
+	OVERRIDES = 32
+};
+
+struct run_options {
+	const char *suite, *where, *results;
+	struct override overrides[OVERRIDES + 1];
+	size_t override_count;
+	int repeats; /* 0: as the suite says */
+	bool seeded, dry_run, stream, quiet, instructions;
+	uint64_t seed;
+	double time_budget_s;
+	enum select select;
+	struct vm_spec vm;
+};
+
+/* 0, or a negative errno with a sentence. */
+int run_options_parse(struct run_options *options, int argc, char **argv);
+
+#endif
