@@ -102,8 +102,11 @@ void gobench_line(FILE *out, const json_t *run, const json_t *sample)
 		return;
 	put_name(out, run, json_object_get(sample, "axes"));
 	fprintf(out, "\t%.0f", json_number_value(json_object_get(metrics, "op.count")));
-	put_value(out, json_object_get(metrics, "op.mean"), "", unit_of(run, "op.mean"));
-	fputs("/op", out);
+	value = json_object_get(metrics, "op.mean");
+	if (value) {
+		put_value(out, value, "", unit_of(run, "op.mean"));
+		fputs("/op", out);
+	}
 	json_object_foreach (metrics, name, value)
 		put_value(out, value, name, unit_of(run, name));
 	fputc('\n', out);

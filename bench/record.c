@@ -36,7 +36,8 @@ enum {
 static const struct {
 	const char *name, *help;
 } hists[] = {
-	{ "op", "of the time of one operation" },
+	{ "op", "of the time of one operation; with a rate, from its intended start" },
+	{ "op.service", "of the time of one operation from when it began, with a rate" },
 	{ "cb.start", "of the time in the start (or the interval) callback" },
 	{ "cb.end", "of the time in the end callback" },
 	{ "cb.lock", "of the time that a callback waited for the device lock" },
@@ -60,6 +61,10 @@ static const struct metric plain_metrics[] = {
 	  "operations per second of all workers, with what surrounds them" },
 	{ "op.count", "", "neither", "operations that were timed" },
 	{ "op.all", "", "neither", "operations since the probes were reset, timed or not" },
+	{ "op.late", "", "lower", "operations that began after their intended start" },
+	{ "op.behind", "ns", "lower", "the longest that one began after its intended start" },
+	{ "op.undone", "", "lower",
+	  "operations that were due, but never begun: the rate is too high" },
 	{ "op.missed", "", "lower", "of these, that found nothing to do" },
 	{ "cb.calls", "", "neither", "calls of the device's callbacks, start and end" },
 	{ "cb.hits", "", "neither", "ranges that overlapped an invalidation" },

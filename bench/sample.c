@@ -17,6 +17,7 @@
 #include "arena.h"
 #include "backend.h"
 #include "clock.h"
+#include "open_loop.h"
 #include "placement.h"
 #include "record.h"
 #include "roles.h"
@@ -158,6 +159,7 @@ static int record_operations(struct sample *s)
 		return err_memory();
 	sum_load(s, "op", sum, &rate);
 	record_hist(&s->record, "op", sum, "no operation was timed");
+	open_loop_record(&s->crew, &s->record);
 	record_net(s);
 	record_metric(&s->record, "op.rate", rate);
 	record_metric(&s->record, "op.count", (double)sum->count);
@@ -234,6 +236,7 @@ static int hire_and_measure(struct sample *s)
 
 	s->crew.topo = s->bench->topo;
 	ret = roles_hire(&s->crew, &hire);
+	open_loop_set(&s->crew, point_value(s->point, "rate")->count, s->bench->clock_hz);
 	return ret ? ret : measure(s);
 }
 

@@ -7,6 +7,8 @@
 #include <time.h>
 
 #include "clock.h"
+#include "open_loop.h"
+#include "turn.h"
 #include "util/err.h"
 
 /* The first operations after a stop meet cold caches and a late start: they are not timed. */
@@ -65,7 +67,9 @@ static int worker_init(struct worker *w)
 	if (ret)
 		return ret;
 	w->hist = hist_alloc();
-	if (!w->hist)
+	if (w->schedule.interval)
+		w->schedule.service = hist_alloc();
+	if (!w->hist || (w->schedule.interval && !w->schedule.service))
 		return -ENOMEM;
 	topo_read_place(crew->topo, &w->place);
 	ret = topo_read_nodes(crew->topo, w->hist, sizeof(*w->hist), w->place.memory_nodes);
@@ -74,39 +78,14 @@ static int worker_init(struct worker *w)
 	return ret ? ret : locate(w, w->place.slot_nodes);
 }
 
-/*
- * A copy by value stays in registers, while the clock's barriers would have the workload read
- * anew each time.
- */
-struct calls {
-	int (*prep)(struct workspace *space);
-	int (*op)(struct workspace *space);
-};
-
-static struct calls calls_of(const struct workload *workload)
-{
-	return (struct calls){ workload->prep, workload->op };
-}
-
-/* One operation: 0 and its cycles, or an error. */
-static inline int step(struct calls calls, struct workspace *space, uint64_t *from, uint64_t *to)
-{
-	int ret = calls.prep ? calls.prep(space) : 0;
-
-	if (ret)
-		return ret;
-	*from = clock_cycles();
-	ret = calls.op(space);
-	*to = clock_cycles();
-	return ret;
-}
-
 /* Repeats the operation while @phase lasts, without recording. */
 static int run_while(struct worker *w, int phase)
 {
 	struct crew *crew = w->crew;
 	uint64_t from, to;
 
+	if (w->schedule.interval)
+		return open_loop_while(w, phase);
 	while (atomic_load_explicit(&crew->phase, memory_order_relaxed) == phase) {
 		int ret = step(calls_of(w->workload), &w->space, &from, &to);
 
@@ -129,51 +108,18 @@ static int run_ramp(struct worker *w)
 }
 
 /*
- * What is kept of timed operations beside the bins, in registers. @bin is that of the operation
- * before: it is counted one turn late, for to wait for the address that a fresh time gives costs
- * as much as a timer read.
- */
-struct tally {
-	uint64_t sum, min, max; /* cycles */
-	unsigned int bin;
-};
-
-static const struct tally no_tally = { .min = UINT64_MAX };
-
-/*
  * One turn of the measured loop: an operation, and its record. Nothing here locks, allocates or
  * calls the kernel but the operation.
  */
 static inline __attribute__((always_inline)) int turn(struct calls calls, struct workspace *space,
 						      __u64 *bin, struct tally *tally)
 {
-	uint64_t from, to, took;
+	uint64_t from, to;
 	int ret = step(calls, space, &from, &to);
 
-	if (ret)
-		return ret;
-	took = to - from;
-	bin[tally->bin]++;
-	tally->bin = loghist_index(took);
-	tally->sum += took;
-	if (took < tally->min)
-		tally->min = took;
-	if (took > tally->max)
-		tally->max = took;
-	return 0;
-}
-
-/* Counts the last operation, and takes back the one that never was before the first. */
-static void tally_close(const struct tally *tally, struct loghist *hist)
-{
-	hist->bin[tally->bin]++;
-	hist->bin[no_tally.bin]--;
-	hist->count = 0;
-	for (size_t i = 0; i < LOGHIST_BINS; i++)
-		hist->count += hist->bin[i];
-	hist->sum = tally->sum;
-	hist->min = tally->min;
-	hist->max = tally->max;
+	if (!ret)
+		tally_add(tally, bin, to - from);
+	return ret;
 }
 
 static inline __attribute__((always_inline)) int turns(struct calls calls, struct workspace *space,
@@ -215,6 +161,8 @@ static int run_timed(struct worker *w)
 	unsigned int bundle = 1;
 	int ret = 0;
 
+	if (w->schedule.interval)
+		return open_loop_timed(w);
 	while (!ret &&
 	       atomic_load_explicit(&w->crew->phase, memory_order_relaxed) == PHASE_MEASURE) {
 		uint64_t before = now;
@@ -392,6 +340,8 @@ void crew_stop(struct crew *crew)
 		pthread_join(w->thread, NULL);
 		if (w->hist)
 			munmap(w->hist, sizeof(*w->hist));
+		if (w->schedule.service)
+			munmap(w->schedule.service, sizeof(*w->schedule.service));
 	}
 	sem_destroy(&crew->trouble);
 	pthread_barrier_destroy(&crew->gate);

@@ -32,11 +32,28 @@ enum phase {
 struct crew;
 
 /*
+ * Of a worker that begins its operations at a fixed rate: an open loop.
+ *
+ * @interval: cycles from one intended start to the next; 0: a closed loop
+ * @service:  of the times from when operations began; allocated by the worker itself
+ * @late:     operations that began after their intended start
+ * @undone:   operations that were due in the measurement, and never begun
+ * @behind:   the most cycles that one began after its intended start
+ */
+struct schedule {
+	double interval;
+	struct loghist *service;
+	unsigned long long late, undone;
+	uint64_t behind;
+};
+
+/*
  * @index:  in the crew
  * @cpu:    that it is to run on, by the kernel's number; -1: any
  * @policy: by which it got the CPU
  * @owner:  it does the operation, in a slot of its own
- * @hist:   of the timed operations; allocated by the worker itself, on its node
+ * @hist:   of the timed operations, in an open loop from their intended start; allocated by the
+ *          worker itself, on its node
  * @all:    operations since the reset
  * @window: cycles that the timed operations took, with what stands between them
  * @error:  of the operation that ended the sample, or 0
@@ -52,6 +69,7 @@ struct worker {
 	pthread_t thread;
 	struct workspace space;
 	struct place place;
+	struct schedule schedule;
 	struct loghist *hist;
 	unsigned long long all;
 	unsigned long long window;
