@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "options.h"
+#include "options.h"
 #include "tune.h"
 #include "util/err.h"
 
