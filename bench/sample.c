@@ -326,13 +326,16 @@ static int write_all(const char *buffer, size_t size, void *arg)
 }
 
 static void __attribute__((noreturn))
-child_main(const struct bench *bench, const struct point *point, int fd)
+child_main(const struct bench *bench, const struct point *point, pid_t parent, int fd)
 {
 	json_t *out;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent) /* it was killed before that */
+		_exit(1);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
+	prctl(PR_SET_NAME, "sample:set-up");
 	out = sample_child(bench, point);
 	_exit(out && !json_dump_callback(out, write_all, &fd,
 					 JSON_COMPACT | JSON_REAL_PRECISION(10))
@@ -410,15 +413,15 @@ json_t *sample_run(const struct bench *bench, const struct point *point, int *re
 					  point_value(point, "measure_ms")->count);
 	struct text text = { 0 };
 	json_t *out = NULL;
+	pid_t parent = getpid(), pid;
 	int pipe_fds[2], status = 0;
-	pid_t pid;
 
 	if (pipe2(pipe_fds, O_CLOEXEC) || (pid = fork()) < 0) {
 		*ret = err_setup("cannot make a process for a sample: %m");
 		return NULL;
 	}
 	if (!pid)
-		child_main(bench, point, pipe_fds[1]);
+		child_main(bench, point, parent, pipe_fds[1]);
 	close(pipe_fds[1]);
 	*ret = read_until(pipe_fds[0], deadline, &text);
 	if (*ret)

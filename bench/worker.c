@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #include "clock.h"
@@ -308,13 +309,21 @@ static void wait_first_times(struct crew *crew)
 		wait_phase(crew, 5);
 }
 
+/* For ps and top, and for who has to know what the sample is at. */
+static void show_phase(const char *name)
+{
+	prctl(PR_SET_NAME, name);
+}
+
 int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, int (*reset)(void *),
 		 void *arg)
 {
 	uint64_t from;
 	int ret;
 
+	show_phase("sample:warm-up");
 	wait_phase(crew, warmup_ms);
+	show_phase("sample:measure");
 	atomic_store(&crew->phase, PHASE_MEASURE);
 	pthread_barrier_wait(&crew->gate);
 	ret = reset ? reset(arg) : 0;
@@ -328,6 +337,7 @@ int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, i
 	atomic_store(&crew->phase, PHASE_END);
 	pthread_barrier_wait(&crew->gate);
 	crew->span = clock_cycles() - from;
+	show_phase("sample:report");
 	return ret ? ret : first_error(crew);
 }
 

@@ -106,12 +106,12 @@ static int mirror(struct workspace *w)
  * Has memory, and, where the sample has one, a device that has translated all of it; then waits
  * for its end.
  */
-static void __attribute__((noreturn)) victim_main(struct workspace *w, int socket)
+static void __attribute__((noreturn)) victim_main(struct workspace *w, pid_t parent, int socket)
 {
 	int fd = socket;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (slot_map(w))
+	if (getppid() != parent || slot_map(w))
 		_exit(1);
 	slot_touch(w);
 	if (w->device)
@@ -139,6 +139,7 @@ static int bury(struct workspace *w)
 
 static int raise_victim(struct workspace *w)
 {
+	pid_t parent = getpid();
 	int sockets[2];
 	long pid, fd;
 
@@ -146,7 +147,7 @@ static int raise_victim(struct workspace *w)
 		return -errno;
 	pid = fork();
 	if (!pid)
-		victim_main(w, sockets[1]);
+		victim_main(w, parent, sockets[1]);
 	close(sockets[1]);
 	fd = pid < 0 ? -errno : receive_file(sockets[0]);
 	close(sockets[0]);
