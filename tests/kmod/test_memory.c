@@ -2,83 +2,22 @@
 /* What a file holds is charged to its process: seen in a memory cgroup, and held to its limit. */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "dev.h"
+#include "group.h"
 #include "tap.h"
 #include "tests.h"
 
-#define ROOT  "/sys/fs/cgroup"
-#define GROUP ROOT "/secmmu-test"
-#define MANY  100000
+#define MANY 100000
 
 /* What each tracked range takes at the very least: a small object and its slot by id. */
 #define BYTES_PER_RANGE_LEAST 32
-
-static int file_write(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	int ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
-}
-
-/* The number behind @key in @file of the group; the first one without a key. */
-static long group_read(const char *file, const char *key)
-{
-	char path[PATH_MAX], text[4096];
-	const char *at;
-	ssize_t len;
-	int fd;
-
-	snprintf(path, sizeof(path), GROUP "/%s", file);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	REQUIRE(fd >= 0);
-	len = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	REQUIRE(len > 0);
-	text[len] = '\0';
-	at = strstr(text, key);
-	REQUIRE(at != NULL);
-	return atol(at + strlen(key));
-}
-
-/* Move this process into a new group without a limit. */
-static void group_enter(void)
-{
-	struct stat st;
-
-	if (stat(ROOT "/cgroup.controllers", &st))
-		mount("none", ROOT, "cgroup2", 0, NULL);
-	if (file_write(ROOT "/cgroup.subtree_control", "+memory"))
-		SKIP("no memory controller of cgroup2 at " ROOT);
-	rmdir(GROUP);
-	REQUIRE(mkdir(GROUP, 0755) == 0);
-	REQUIRE_EQ(file_write(GROUP "/cgroup.procs", "0"), 0);
-}
-
-/* Out of it again, and away with it. */
-static void group_leave(void)
-{
-	int tries;
-
-	REQUIRE_EQ(file_write(ROOT "/cgroup.procs", "0"), 0);
-	for (tries = 0; tries < 100 && rmdir(GROUP); tries++)
-		usleep(10000);
-}
 
 static struct secmmu_range *many_ranges(void)
 {
@@ -169,10 +108,10 @@ static void limited(const char *variant)
 	memset(&probes, 0, sizeof(probes));
 	before = group_read("memory.current", "");
 	snprintf(limit, sizeof(limit), "%ld", before + (1l << 20));
-	REQUIRE_EQ(file_write(GROUP "/memory.max", limit), 0);
+	REQUIRE_EQ(group_write("memory.max", limit), 0);
 	CHECK_EQ(dev_insert(fd, ranges, MANY), -ENOMEM);
 	CHECK_EQ(group_read("memory.events", "oom_kill "), 0);
-	REQUIRE_EQ(file_write(GROUP "/memory.max", "max"), 0);
+	REQUIRE_EQ(group_write("memory.max", "max"), 0);
 	*(char *)ranges[0].start = 1; /* a TLB may be flushed only where there is a page */
 	REQUIRE_EQ(dev_reset(fd), 0);
 	REQUIRE(madvise((void *)ranges[0].start, MANY * DEV_PAGE, MADV_DONTNEED) == 0);
@@ -193,9 +132,9 @@ static void attach_limited(const char *variant)
 	fd = dev_open();
 	REQUIRE(fd >= 0);
 	snprintf(limit, sizeof(limit), "%ld", group_read("memory.current", "") + 4096);
-	REQUIRE_EQ(file_write(GROUP "/memory.max", limit), 0);
+	REQUIRE_EQ(group_write("memory.max", limit), 0);
 	CHECK_EQ(dev_attach(fd, variant, 0), -ENOMEM);
-	REQUIRE_EQ(file_write(GROUP "/memory.max", "max"), 0);
+	REQUIRE_EQ(group_write("memory.max", "max"), 0);
 	CHECK_EQ(dev_reset(fd), -ENOTCONN);
 	CHECK_EQ(dev_attach(fd, variant, 0), 0);
 	close(fd);
@@ -258,7 +197,7 @@ static void absurd_requests(const char *variant)
 	fd = dev_open_attached(variant, 0);
 	REQUIRE_EQ(dev_insert(fd, &range, 1), 0);
 	snprintf(limit, sizeof(limit), "%ld", group_read("memory.current", "") + (1l << 20));
-	REQUIRE_EQ(file_write(GROUP "/memory.max", limit), 0);
+	REQUIRE_EQ(group_write("memory.max", limit), 0);
 	CHECK_EQ(dev_insert(fd, hole, ~0u), -ENOSPC);
 	CHECK_EQ(dev_insert(fd, hole, 1u << 24), -ENOSPC);
 	CHECK_EQ(dev_insert(fd, hole, (1u << 24) - 1), -EFAULT);
@@ -271,7 +210,7 @@ static void absurd_requests(const char *variant)
 	CHECK_EQ(dev_write(fd, range.id, NULL, hole, 1ul << 63, 0), -EINVAL);
 	CHECK_EQ(dev_verify(fd), 0);
 	CHECK_EQ(group_read("memory.events", "oom "), 0);
-	REQUIRE_EQ(file_write(GROUP "/memory.max", "max"), 0);
+	REQUIRE_EQ(group_write("memory.max", "max"), 0);
 	CHECK_EQ(dev_remove(fd, &range.id, 1), 0);
 	close(fd);
 	group_leave();
