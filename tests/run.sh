@@ -18,6 +18,7 @@ jobs=(
 	"vm-kmod $top/tests/vm/kmod.sh"
 	"vm-oracle $top/tests/vm/oracle.sh"
 	"vm-oracle-defects $top/tests/vm/oracle-defects.sh"
+	"vm-torture $top/tests/vm/torture.sh"
 	"vm-refusal $top/tests/vm/refusal.sh"
 	"vm-measure $top/tests/vm/measure.sh"
 	"vm-run $top/tests/vm/run.sh"

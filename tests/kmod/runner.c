@@ -178,7 +178,7 @@ static void load_for(const struct test *test)
 /* Nothing may hold the module, and the kernel may not have complained. */
 static void check_after(const struct test *test)
 {
-	static const char *const splats[] = { "WARNING:", "BUG:", "Oops", "RIP:", " stall" };
+	static const char *const splats[] = { "WARNING:", "BUG:", "Oops", "RIP: 0010:", " stall" };
 	static char text[1 << 18];
 	size_t i;
 
