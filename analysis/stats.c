@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/random.h"
+
 static const struct interval no_interval = { NAN, NAN };
 
 static int rising(const void *a, const void *b)
@@ -84,19 +86,6 @@ struct interval stats_median_interval(const double *value, size_t count, double 
 	return (struct interval){ value[k - 1], value[count - k] };
 }
 
-/*
- * splitmix64: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number
- * generators", 2014.
- */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-	return z ^ (z >> 31);
-}
-
 /* The value at @place, from 0, of a sorted resample that holds @drawn[i] times value[i]. */
 static double drawn_at(const double *value, const uint32_t *drawn, size_t place)
 {
@@ -117,7 +106,7 @@ static double median_of_resample(const double *value, size_t count, uint32_t *dr
 {
 	memset(drawn, 0, count * sizeof(*drawn));
 	for (size_t i = 0; i < count; i++)
-		drawn[((next_random(state) >> 32) * count) >> 32]++;
+		drawn[((random_next(state) >> 32) * count) >> 32]++;
 	return (drawn_at(value, drawn, (count - 1) / 2) + drawn_at(value, drawn, count / 2)) / 2;
 }
 

@@ -29,21 +29,36 @@ static double median_of(double *values, size_t count)
 	return values[count / 2];
 }
 
-static double time_reads(double clock_hz)
+/* Each: the cycles that one of READS takes. */
+static double read_cycles(struct loghist *hist)
 {
-	double rounds[ROUNDS];
+	uint64_t from = clock_cycles(), to = from;
 
-	for (size_t i = 0; i < ROUNDS; i++) {
-		uint64_t from = clock_cycles(), to = from;
-
-		for (int j = 0; j < READS; j++)
-			to = clock_cycles();
-		rounds[i] = (double)(to - from) / READS;
-	}
-	return 1e9 / clock_hz * median_of(rounds, ROUNDS);
+	(void)hist;
+	for (int j = 0; j < READS; j++)
+		to = clock_cycles();
+	return (double)(to - from) / READS;
 }
 
-static double time_records(double clock_hz)
+static double record_cycles(struct loghist *hist)
+{
+	uint64_t from = clock_cycles();
+
+	for (unsigned int j = 0; j < READS; j++)
+		loghist_record(hist, 1000 + (j & 63));
+	/* The histogram is memory that is read later: no record may be left out. */
+	__asm__ volatile("" : : "r"(hist) : "memory");
+	return (double)(clock_cycles() - from) / READS;
+}
+
+/* The measured loop around the empty operation. */
+static double turn_cycles(struct loghist *hist)
+{
+	return worker_turn_cycles(workload_find("null"), hist, READS);
+}
+
+/* By the median of short rounds: being interrupted is not a cost of the engine. */
+static double time_rounds(double clock_hz, double (*cycles)(struct loghist *hist))
 {
 	struct loghist *hist = calloc(1, sizeof(*hist));
 	double rounds[ROUNDS];
@@ -51,32 +66,8 @@ static double time_records(double clock_hz)
 	if (!hist)
 		return -1;
 	loghist_init(hist);
-	for (size_t i = 0; i < ROUNDS; i++) {
-		uint64_t from = clock_cycles();
-
-		for (unsigned int j = 0; j < READS; j++)
-			loghist_record(hist, 1000 + (j & 63));
-		/* The histogram is memory that is read later: no record may be left out. */
-		__asm__ volatile("" : : "r"(hist) : "memory");
-		rounds[i] = (double)(clock_cycles() - from) / READS;
-	}
-	free(hist);
-	return 1e9 / clock_hz * median_of(rounds, ROUNDS);
-}
-
-/*
- * The measured loop around the empty operation, by the median of short rounds: being interrupted
- * is not its cost.
- */
-static double time_turns(double clock_hz)
-{
-	struct loghist *hist = calloc(1, sizeof(*hist));
-	double rounds[ROUNDS];
-
-	if (!hist)
-		return -1;
 	for (size_t i = 0; i < ROUNDS; i++)
-		rounds[i] = worker_turn_cycles(workload_find("null"), hist, READS);
+		rounds[i] = cycles(hist);
 	free(hist);
 	return 1e9 / clock_hz * median_of(rounds, ROUNDS);
 }
@@ -127,9 +118,9 @@ json_t *calibrate(struct bench *bench)
 	bench->empty_ns = empty;
 	json_decref(sample);
 	all = json_object();
-	put(all, bench, "timer.read", time_reads(bench->clock_hz));
-	put(all, bench, "record", time_records(bench->clock_hz));
+	put(all, bench, "timer.read", time_rounds(bench->clock_hz, read_cycles));
+	put(all, bench, "record", time_rounds(bench->clock_hz, record_cycles));
 	put(all, bench, "op.empty", empty);
-	put(all, bench, "engine.op", time_turns(bench->clock_hz));
+	put(all, bench, "engine.op", time_rounds(bench->clock_hz, turn_cycles));
 	return all;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/err.h"
+#include "util/random.h"
 
 enum {
 	PLAN_POINTS = 100000,
@@ -17,24 +18,11 @@ enum {
 /* Fork, attach, insert, reset, tear down: seen under emulation, where it is longest. */
 static const double sample_overhead_s = 0.15;
 
-/*
- * splitmix64: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators",
- * 2014.
- */
-static uint64_t next_random(uint64_t *state)
-{
-	uint64_t z = *state += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return z ^ (z >> 31);
-}
-
 /* Fisher and Yates. The modulo's bias is below 2^-40 for any plan. */
 static void shuffle(size_t *order, size_t count, uint64_t *state)
 {
 	for (size_t i = count; i > 1; i--) {
-		size_t j = next_random(state) % i, kept = order[i - 1];
+		size_t j = random_next(state) % i, kept = order[i - 1];
 
 		order[i - 1] = order[j];
 		order[j] = kept;

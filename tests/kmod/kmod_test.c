@@ -8,7 +8,7 @@
 
 static const struct test *const tables[] = {
 	tests_load,   tests_abi,  tests_kernel, tests_owner,  tests_ranges, tests_events,
-	tests_probes, tests_life, tests_memory, tests_device, tests_faults,
+	tests_probes, tests_life, tests_memory, tests_device, tests_faults, tests_collide,
 };
 
 int main(int argc, char **argv)

@@ -40,6 +40,7 @@ extern const struct test tests_life[];
 extern const struct test tests_memory[];
 extern const struct test tests_device[];
 extern const struct test tests_faults[];
+extern const struct test tests_collide[];
 
 /* The names in kmod/variants.def; the last is NULL. */
 extern const char *const variants[];
