@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Runs the tests, collects their TAP and counts: what ./shootdown test does once all is built.
 #
-#   run.sh [NAME...]    the jobs of these names, or all
+#   run.sh [NAME...]    the jobs of these names, or all; NAME@KIND: that job on the kernel of this kind (vm/kernel.sh)
 #
 # Each job is a script that prints TAP. As many run at once as there are CPUs. Their output stays
 # in build/test/NAME.tap and NAME.log. The last line is "N passed, N failed, N skipped"; exit 1 when a test failed.
@@ -20,6 +20,7 @@ jobs=(
 	"vm-oracle-defects $top/tests/vm/oracle-defects.sh"
 	"vm-torture $top/tests/vm/torture.sh"
 	"vm-refusal $top/tests/vm/refusal.sh"
+	"vm-suites $top/tests/vm/suites.sh"
 	"vm-measure $top/tests/vm/measure.sh"
 	"vm-run $top/tests/vm/run.sh"
 	"vm-harness $top/tests/vm/harness.sh"
@@ -28,6 +29,17 @@ jobs=(
 	"golden $top/tests/golden/run.sh $top/build/shootdown"
 	"unit $top/tests/unit.sh release"
 )
+
+# Adds to the jobs what is wanted as NAME@KIND.
+add_kinds() { # WANTED...
+	local wanted job
+	for wanted in "$@"; do
+		[[ $wanted == vm-*@* ]] || continue
+		for job in "${jobs[@]}"; do
+			[[ ${job%% *} != "${wanted%@*}" ]] || jobs+=("$wanted env KERNEL=${wanted#*@} ${job#* }")
+		done
+	done
+}
 
 selected() { # NAME WANTED...
 	local name=$1 wanted
@@ -89,6 +101,7 @@ run_job() { # NAME COMMAND...
 	shift
 	"$@" >"$out/$name.tap" 2>"$out/$name.log" </dev/null
 	echo $? >"$out/$name.exit"
+	echo $((SECONDS - start)) >"$out/$name.seconds"
 	tally "$name"
 	read -r ok not_ok skip <"$out/$name.tally"
 	{
@@ -112,6 +125,7 @@ run_jobs() { # WANTED...
 	wait
 }
 
+add_kinds "$@"
 check_names "$@"
 rm -rf "$out"
 mkdir -p "$out"

@@ -84,6 +84,9 @@ fetch() { # KIND
 	"$top/vm/suite.sh" "$suites" apt-get update -q >&2 || die "updating the package lists of $suites failed; the lines above say why."
 	release=$(offered "$1")
 	download "$suites" "$release"
+	mkdir -p "$cache"
+	# Left by a fetch that was killed.
+	find "$cache" -maxdepth 1 -name '.new.*' -mmin +60 -exec rm -rf {} +
 	tmp=$(mktemp -d "$cache/.new.XXXXXX")
 	# shellcheck disable=SC2064 # the name of now
 	trap "rm -rf '$tmp'" EXIT

@@ -1,12 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The virtual machine itself: what goes in, what comes back, and each way in which a guest can be lost.
+# The virtual machine itself, on the kernel that KERNEL names: what goes in, what comes back, and each way in which a
+# guest can be lost.
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 
+vm=$top/tests/vm/guest.sh
+
 guest() { # SCRIPT, after options
-	"$shootdown" vm "${@:1:$#-1}" -- sh -c "${!#}"
+	"$vm" "${@:1:$#-1}" -- sh -c "${!#}"
 }
 
 test_exit_code_and_streams_are_passed_on() {
@@ -17,7 +20,7 @@ test_exit_code_and_streams_are_passed_on() {
 
 test_arguments_arrive_as_they_were() {
 	# shellcheck disable=SC2016 # nothing is to be expanded
-	expect_exit 0 "$shootdown" vm -- printf '%s\n' 'a  b' "it's" '$HOME' '*' '' 'a\b'
+	expect_exit 0 "$vm" -- printf '%s\n' 'a  b' "it's" '$HOME' '*' '' 'a\b'
 	# shellcheck disable=SC2016
 	expect_same output "$(<"$tmp/out")" "$(printf '%s\n' 'a  b' "it's" '$HOME' '*' '' 'a\b')"
 }
@@ -92,7 +95,7 @@ test_panic() {
 }
 
 test_hang() {
-	expect_exit 5 timeout -k 5 60 "$shootdown" vm --idle 3 -- sh -c 'echo before; while :; do echo noise >/dev/console; sleep 1; done'
+	expect_exit 5 timeout -k 5 60 "$vm" --idle 3 -- sh -c 'echo before; while :; do echo noise >/dev/console; sleep 1; done'
 	expect_same stdout "$(<"$tmp/out")" before
 	expect_line "$tmp/err" 'the guest hung: nothing came from its command for 3 s'
 }
@@ -120,7 +123,7 @@ alive() { # PID
 
 # Starts a guest and waits until its command runs; sets $pid, and $qemu, its QEMU.
 start_guest() {
-	"$shootdown" vm -- sh -c 'echo up; sleep 1000' >"$tmp/out" 2>"$tmp/err" &
+	"$vm" -- sh -c 'echo up; sleep 1000' >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
 	timeout 60 sh -c "until grep -q up '$tmp/out'; do sleep 0.1; done" || fail "no guest came up"
 	qemu=$(pgrep -P "$pid" qemu)

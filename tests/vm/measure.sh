@@ -77,18 +77,5 @@ test_the_engine_costs_less_than_three_timer_reads() {
 		fail "$(grep -A 20 calibration "${run[0]}")"
 }
 
-# Every suite that ships runs, at least a little of it, and no device sees what it must not.
-test_each_suite_measures() {
-	local suite csv
-	for suite in "$top"/suites/*.suite; do
-		suite=$(basename "$suite" .suite)
-		run_csv "$suite" --where vm --repeats 1 --set warmup_ms=5 --set measure_ms=20 "$suite"
-		csv=$tmp/$suite.csv
-		grep -q 'op\.p50,ns' "$csv" || fail "$suite: no operation was timed"
-		grep -E ',stale,,[1-9]' "$csv" && fail "$suite: stale translations"
-	done
-	return 0
-}
-
 tap_tests test_list_grows_and_trees_do_not test_runs_and_both_ways_to_select_agree \
-	test_the_engine_costs_less_than_three_timer_reads test_each_suite_measures
+	test_the_engine_costs_less_than_three_timer_reads
