@@ -28,9 +28,9 @@ prepare() { # KIND
 	done
 }
 
-# The sum of the figures in front of WORD in the oracle's notes.
-oracle_sum() { # KIND WORD
-	sed -n "s/^# .*\\b\\([0-9]*\\) $2\\b.*stale:.*/\\1/p" "$out/vm-oracle@$1.tap" | paste -s -d + | sed 's/^$/0/'
+# How many the oracle watched, by its notes.
+invalidations() { # KIND
+	sed -n 's/^# \([0-9]*\) invalidations, .*stale:.*/\1/p' "$out/vm-oracle@$1.tap" | paste -s -d + | sed 's/^$/0/'
 }
 
 # How often a guest's kernel log was not clean.
@@ -46,7 +46,7 @@ table_row() { # KIND
 		seconds=$((seconds + $(<"$out/$job@$1.seconds")))
 	done
 	printf '%-8s %-28s %6d %6d %7d %13d %6d %7d\n' "$1" "$("$top/vm/kernel.sh" release "$1")" "$passed" "$failed" \
-		"$skipped" "$(($(oracle_sum "$1" invalidations)))" "$(splats "$1")" "$(((seconds + 59) / 60))"
+		"$skipped" "$(($(invalidations "$1")))" "$(splats "$1")" "$(((seconds + 59) / 60))"
 }
 
 for kind in "${kinds[@]}"; do

@@ -32,7 +32,7 @@ sources() {
 		label=Debian
 		[[ $suite != *-security ]] || label=Debian-Security
 		uri=$(mirror "$label")
-		[[ -n $uri ]] || die "this machine's package lists name no mirror of $label: run apt-get update."
+		[[ -n $uri ]] || die "this machine's apt knows no mirror of $label: run apt-get update, or add one to its sources."
 		echo "deb [signed-by=$keys target=Packages] $uri $suite main"
 	done
 }

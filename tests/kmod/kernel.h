@@ -9,8 +9,9 @@ enum kernel_fact {
 	KERNEL_TELLS_VMA, /* which VMA an event is of: so that mprotect() can be told from PROT_NONE */
 	KERNEL_HAS_CHANGE_PTE,
 	KERNEL_HAS_TWO_PASS, /* interval notifiers */
-	/* a secondary TLB's flushes: where the CPU's is flushed, no entry without; above 33 pages all of it */
+	/* a secondary TLB is flushed where the CPU's is: not where no page was */
 	KERNEL_FLUSHES_WITH_CPU,
+	KERNEL_COLLAPSES_FLUSHES,    /* above 33 pages, to all there is */
 	KERNEL_TELLS_EMPTY_MPROTECT, /* an event where no page is mapped */
 	KERNEL_REAPS_AS_CLEAR,       /* process_mrelease(); else as UNMAP */
 };
