@@ -168,6 +168,11 @@ static int run_table(const struct setting *table, size_t rows, const char *only,
 
 			if (!fits(variant, &table[i]))
 				continue;
+			if (table[i].huge && !field_can_be_huge()) {
+				printf("ok %d - %s: %s # SKIP this kernel has no huge pages\n",
+				       ++number, variant->name, table[i].name);
+				continue;
+			}
 			good = run_one(variant->name, &table[i],
 				       share_of(variant, table, rows, i, invalidations));
 			good = good && !atomic_load(&tap->failures);

@@ -64,6 +64,8 @@ static inline unsigned long verdict_stale(struct verdict *verdict)
 	       atomic_load(&verdict->stale_verified);
 }
 
+/* Has this kernel huge pages? */
+bool field_can_be_huge(void);
 void field_map(struct field *field, unsigned int number, bool huge);
 void field_unmap(struct field *field);
 /* One change of some pages by its owner; how many calls that were. False: a write landed too late. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "oracle.h"
 #include "tap.h"
@@ -25,13 +26,20 @@ static char *page_at(const struct field *field, unsigned int page)
 	return field->base + page * DEV_PAGE;
 }
 
+bool field_can_be_huge(void)
+{
+	return access("/sys/kernel/mm/transparent_hugepage", F_OK) == 0;
+}
+
 void field_map(struct field *field, unsigned int number, bool huge)
 {
 	memset(field, 0, sizeof(*field));
 	field->number = number;
 	field->huge = huge;
 	field->base = arena_map(FIELD_PAGES, false);
-	REQUIRE(madvise(field->base, FIELD_LEN, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) == 0);
+	if (field_can_be_huge())
+		REQUIRE(madvise(field->base, FIELD_LEN, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE) ==
+			0);
 }
 
 void field_unmap(struct field *field)
