@@ -2,6 +2,7 @@
 #include "calibrate.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,9 +101,21 @@ static void put(json_t *all, const struct bench *bench, const char *name, double
 			    json_pack("{s:f, s:s}", "value", value, "unit", bench->unit));
 }
 
+/* On the CPU where this runs, as a worker does; *@before is where it may run. */
+static void stay(cpu_set_t *before)
+{
+	cpu_set_t here;
+
+	sched_getaffinity(0, sizeof(*before), before);
+	CPU_ZERO(&here);
+	CPU_SET(sched_getcpu(), &here);
+	sched_setaffinity(0, sizeof(here), &here);
+}
+
 json_t *calibrate(struct bench *bench)
 {
 	json_t *sample = sample_empty(bench), *metrics, *all;
+	cpu_set_t before;
 	double empty;
 
 	if (!sample)
@@ -118,9 +131,11 @@ json_t *calibrate(struct bench *bench)
 	bench->empty_ns = empty;
 	json_decref(sample);
 	all = json_object();
+	stay(&before);
 	put(all, bench, "timer.read", time_rounds(bench->clock_hz, read_cycles));
 	put(all, bench, "record", time_rounds(bench->clock_hz, record_cycles));
 	put(all, bench, "op.empty", empty);
 	put(all, bench, "engine.op", time_rounds(bench->clock_hz, turn_cycles));
+	sched_setaffinity(0, sizeof(before), &before);
 	return all;
 }

@@ -133,6 +133,16 @@ static int folder_begin(struct sink *sink, json_t *run)
 	return 0;
 }
 
+static void count_sample(struct folder *f, const char *status)
+{
+	if (!strcmp(status, "ok"))
+		f->ok++;
+	else if (!strcmp(status, "skipped"))
+		f->skipped++;
+	else
+		f->failed++;
+}
+
 static int folder_sample(struct sink *sink, json_t *sample)
 {
 	struct folder *f = (struct folder *)sink;
@@ -142,6 +152,7 @@ static int folder_sample(struct sink *sink, json_t *sample)
 	if (json_dumpf(sample, f->samples, JSON_LINE) || fputc('\n', f->samples) == EOF ||
 	    fflush(f->samples))
 		return err_setup("cannot write %s/samples.jsonl: %m", f->path);
+	count_sample(f, json_text(sample, "status"));
 	gobench_line(f->bench, f->run, sample);
 	if (fflush(f->bench))
 		return err_setup("cannot write %s/samples.bench: %m", f->path);
@@ -158,6 +169,9 @@ static int folder_end(struct sink *sink, const char *status, const char *why)
 	json_object_set_new(f->run, "finished", json_string(utc_now(now, sizeof(now))));
 	json_object_set_new(f->run, "status", json_string(status));
 	json_object_set_new(f->run, "why", json_string(why));
+	json_object_set_new(f->run, "samples",
+			    json_pack("{s:I, s:I, s:I}", "ok", (json_int_t)f->ok, "failed",
+				      (json_int_t)f->failed, "skipped", (json_int_t)f->skipped));
 	return write_run(f);
 }
 

@@ -25,6 +25,7 @@ struct folder {
 	char path[PATH_MAX];
 	json_t *run;
 	FILE *samples, *bench;
+	size_t ok, failed, skipped; /* samples */
 };
 
 /* Folders are made in @parent, which exists. */

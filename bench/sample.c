@@ -271,12 +271,11 @@ static const char *status_name(void)
 /*
  * fork() left our pages shared with the parent: each first write would copy a page and so emit a
  * CLEAR that is not the workload's. Locking memory copies all that can be written now. Without
- * the right to lock, those few events stay.
+ * the right to lock, those few events stay, and the sample says so.
  */
-static void own_all_pages(void)
+static bool own_all_pages(void)
 {
-	if (!mlockall(MCL_CURRENT))
-		munlockall();
+	return !mlockall(MCL_CURRENT) && !munlockall();
 }
 
 /* In the sample's process: measures, and says it in JSON. */
@@ -288,17 +287,23 @@ static json_t *sample_child(const struct bench *bench, const struct point *point
 		.backend = backend_find(word_of(point, "variant"), bench->select),
 	};
 	double from = clock_seconds();
+	bool owned;
 	json_t *out;
 
 	/* Huge pages would change what an operation does with its first pages. */
 	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
-	own_all_pages();
+	owned = own_all_pages();
 	if (!record_open(&s.record, bench->clock_hz))
 		subscribe_and_measure(&s);
 	out = json_pack("{s:s, s:s, s:f, s:f}", "status", status_name(), "why", err_text(),
 			"started_s", from - bench->started, "took_s", clock_seconds() - from);
 	if (s.crew.workers && err_exit_code() != EXIT_SKIPPED)
 		json_object_set_new(out, "placement", placement_describe(&s.crew));
+	if (!owned)
+		json_object_set_new(out, "notes",
+				    json_pack("[s]",
+					      "memory could not be locked: a few CLEAR events "
+					      "may be copies of the engine's own pages"));
 	json_object_set(out, "metrics", s.record.metrics);
 	json_object_set(out, "absent", s.record.absent);
 	json_object_set(out, "hist", s.record.hist);

@@ -310,6 +310,53 @@ static void rare_quantiles_are_absent(void **state)
 	free(h);
 }
 
+/* Where the clock counts instructions, a column of nanoseconds would be wrong. */
+static void instructions_are_no_nanoseconds(void **state)
+{
+	json_t *run = some_run(), *sample = some_sample("ok");
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	json_object_set_new(run, "metrics", metrics_describe("insn"));
+	gobench_line(out, run, sample);
+	fclose(out);
+	assert_non_null(strstr(text, "\t100\t12.5 insn/op\t12.5 op.mean-insn\t"));
+	assert_null(strstr(text, "ns/op"));
+	free(text);
+	json_decref(run);
+	json_decref(sample);
+}
+
+static void the_end_counts_the_samples(void **state)
+{
+	static const char *const statuses[] = { "ok", "failed", "ok", "skipped", "ok" };
+	char parent[] = "/tmp/shootdown-test-XXXXXX";
+	json_t *run = some_run(), *back, *counts, *sample;
+	struct folder folder;
+
+	(void)state;
+	assert_non_null(mkdtemp(parent));
+	folder_open(&folder, parent);
+	folder.sink.begin(&folder.sink, run);
+	for (size_t i = 0; i < 5; i++) {
+		sample = some_sample(statuses[i]);
+		folder.sink.sample(&folder.sink, sample);
+		json_decref(sample);
+	}
+	folder.sink.end(&folder.sink, "complete", "");
+	back = load(&folder, "run.json");
+	counts = json_object_get(back, "samples");
+	assert_int_equal(json_integer_value(json_object_get(counts, "ok")), 3);
+	assert_int_equal(json_integer_value(json_object_get(counts, "failed")), 1);
+	assert_int_equal(json_integer_value(json_object_get(counts, "skipped")), 1);
+	json_decref(back);
+	folder_close(&folder);
+	remove_folder(&folder, parent);
+	json_decref(run);
+}
+
 /* Whatever a guest sends, a line of samples.bench has the fields that it has. */
 static void names_cannot_break_a_bench_line(void **state)
 {
@@ -362,6 +409,8 @@ int main(void)
 		cmocka_unit_test(rare_quantiles_are_absent),
 		cmocka_unit_test(names_cannot_break_a_bench_line),
 		cmocka_unit_test(a_second_run_is_refused),
+		cmocka_unit_test(instructions_are_no_nanoseconds),
+		cmocka_unit_test(the_end_counts_the_samples),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,5 +77,13 @@ test_the_engine_costs_less_than_three_timer_reads() {
 		fail "$(grep -A 20 calibration "${run[0]}")"
 }
 
+# Pages of the engine's own may then be copied while it measures.
+test_a_sample_says_that_memory_was_not_locked() {
+	mkdir "$tmp/unlocked"
+	(ulimit -l 0 && expect_exit 0 setpriv --bounding-set -ipc_lock "$shootdown" run --quiet --where native \
+		--results "$tmp/unlocked" --repeats 1 --workload null --variant none)
+	expect_line "$(echo "$tmp"/unlocked/*/samples.jsonl)" '"notes":\["memory could not be locked'
+}
+
 tap_tests test_list_grows_and_trees_do_not test_runs_and_both_ways_to_select_agree \
-	test_the_engine_costs_less_than_three_timer_reads
+	test_the_engine_costs_less_than_three_timer_reads test_a_sample_says_that_memory_was_not_locked
