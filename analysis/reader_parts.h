@@ -17,6 +17,30 @@ int run_read_head(const struct place *place, struct run *run, const json_t *root
 /* Reads samples.jsonl from @in into @run, whose axes and metrics are there. */
 int run_read_samples(struct run *run, FILE *in, unsigned int flags);
 
+enum {
+	KNOWN_TEXTS = 64
+};
+
+/* samples.jsonl, on its way into a run. */
+struct loader {
+	struct run *run;
+	struct place place;
+	unsigned int flags;
+	size_t room; /* samples that fit into run->sample */
+	/* Texts that samples may share, the last of them; and how many there were. */
+	const char *known[KNOWN_TEXTS];
+	size_t knowns;
+};
+
+/* One copy of the string @value, mostly: names and reasons repeat in each sample. 0 or -errno. */
+int share_text(struct loader *l, const json_t *value, const char **text);
+
+/* Reads "hist" of the sample @root into @s. */
+int sample_read_hists(struct loader *l, const json_t *root, struct sample *s);
+
+/* Reads the facts of the machine, the VM and the module. */
+int run_read_facts(const struct place *place, struct run *run, const json_t *root);
+
 /*
  * The index of @value, a string or a number, among the values of @axis; a new one when there
  * is none.
