@@ -141,6 +141,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!accepted(suite_load(&suite, "fuzz/fuzz.suite", (const char *)data, size, NULL)))
 		return 0;
+	require(strlen(suite.text) == size, "%zu bytes of %zu were read", strlen(suite.text), size);
 	require_plain("help", suite.help);
 	plan = plan_of(&suite, select);
 	if (plan) {
