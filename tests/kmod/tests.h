@@ -41,6 +41,12 @@ extern const struct test tests_memory[];
 extern const struct test tests_device[];
 extern const struct test tests_faults[];
 extern const struct test tests_collide[];
+extern const struct test tests_ksm[];
+extern const struct test tests_hmm_anon[];
+extern const struct test tests_hmm_huge[];
+extern const struct test tests_hmm_file[];
+extern const struct test tests_hmm_teardown[];
+extern const struct test tests_hmm_snapshot[];
 
 /* The names in kmod/variants.def; the last is NULL. */
 extern const char *const variants[];
