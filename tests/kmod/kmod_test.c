@@ -7,10 +7,10 @@
 #include "tests.h"
 
 static const struct test *const tables[] = {
-	tests_load,     tests_abi,          tests_kernel,       tests_owner,    tests_ranges,
-	tests_events,   tests_probes,       tests_life,         tests_memory,   tests_device,
-	tests_faults,   tests_collide,      tests_ksm,          tests_hmm_anon, tests_hmm_huge,
-	tests_hmm_file, tests_hmm_teardown, tests_hmm_snapshot,
+	tests_load,     tests_abi,      tests_kernel,       tests_owner,        tests_ranges,
+	tests_events,   tests_probes,   tests_life,         tests_memory,       tests_device,
+	tests_faults,   tests_collide,  tests_ksm,          tests_hmm_anon,     tests_hmm_huge,
+	tests_blocking, tests_hmm_file, tests_hmm_teardown, tests_hmm_snapshot,
 };
 
 int main(int argc, char **argv)

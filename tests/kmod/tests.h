@@ -41,6 +41,7 @@ extern const struct test tests_memory[];
 extern const struct test tests_device[];
 extern const struct test tests_faults[];
 extern const struct test tests_collide[];
+extern const struct test tests_blocking[];
 extern const struct test tests_ksm[];
 extern const struct test tests_hmm_anon[];
 extern const struct test tests_hmm_huge[];
