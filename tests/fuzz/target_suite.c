@@ -133,6 +133,17 @@ static void read_again(const struct suite *first, const char *plan, enum select 
 	free(text);
 }
 
+/* No section is there that the file does not name. */
+static void check_sections(const struct suite *suite)
+{
+	char header[SUITE_NAME_LEN + 2];
+
+	for (size_t i = 0; i < suite->section_count; i++) {
+		snprintf(header, sizeof(header), "[%s]", suite->sections[i]->name);
+		require(strstr(suite->text, header), "there is no section %s", header);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	enum select select = size % 2 ? SELECT_FILE : SELECT_LOAD;
@@ -143,6 +154,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	require(strlen(suite.text) == size, "%zu bytes of %zu were read", strlen(suite.text), size);
 	require_plain("help", suite.help);
+	check_sections(&suite);
 	plan = plan_of(&suite, select);
 	if (plan) {
 		require_plain("a plan", plan);
