@@ -55,16 +55,15 @@ fuzz() { # TARGET SECONDS
 
 # Those with a name were written by hand, each for a reason, and stay; of the others, the smallest.
 merge() { # TARGET
-	local flags merged=$build/merged/$1 room file
+	local flags new merged=$build/merged/$1 room file
 	read -ra flags <<<"$(options "$1")"
 	rm -rf "$merged"
 	mkdir -p "$merged" "$kept/$1"
 	"$build/tests/fuzz/fuzz_$1" "${flags[@]}" -merge=1 "$merged" "$kept/$1" "$build/corpus/$1" 2>/dev/null
 	find "$kept/$1" -type f -regextype egrep -regex '.*/[0-9a-f]{40}' -delete
 	room=$((most - $(find "$kept/$1" -type f | wc -l)))
-	find "$merged" -type f -printf '%s %f\n' | sort -n | while read -r _ file; do
-		cmp -s "$merged/$file" "$kept/$1/$file" || echo "$file"
-	done | head -n "$room" | while read -r file; do
+	mapfile -t new < <(find "$merged" -type f -printf '%s %f\n' | sort -n | cut -d ' ' -f 2)
+	for file in "${new[@]:0:room}"; do
 		cp "$merged/$file" "$kept/$1/"
 	done
 	echo "$1: $(find "$kept/$1" -type f | wc -l) inputs"

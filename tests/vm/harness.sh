@@ -191,10 +191,11 @@ test_an_interrupted_probe_gives_no_answer() {
 	ln -s "${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/kernel" "$tmp/cache/shootdown/kernel"
 	env "XDG_CACHE_HOME=$tmp/cache" "$shootdown" vm -- true >"$tmp/out" 2>"$tmp/err" &
 	pid=$!
-	timeout 60 sh -c "until grep -q Probing '$tmp/err'; do sleep 0.05; done" || fail "no probe was begun"
+	timeout 60 sh -c "until pgrep -P $pid qemu; do sleep 0.05; done" >/dev/null || fail "no probe was begun"
 	kill -TERM "$pid"
 	wait "$pid" || code=$?
 	expect_same 'exit code' "$code" 130
+	expect_line "$tmp/err" 'Probing once whether KVM'
 	[[ ! -s $tmp/cache/shootdown/kvm-probe ]] || fail "an answer was kept: $(<"$tmp/cache/shootdown/kvm-probe")"
 }
 
