@@ -50,13 +50,13 @@ static int reserve(struct arena *a)
 	size_t ranges = a->ranges * a->range_stride + a->range_len;
 	size_t slots = a->first_slot + a->slots * a->slot_stride;
 
-	a->reserved_len = (ranges > slots ? ranges : slots) + 2 * (size_t)ARENA_ALIGN;
+	a->reserved_len = round_up(ranges > slots ? ranges : slots, ARENA_BASE) + ARENA_BASE;
 	a->reserved = mmap(NULL, a->reserved_len, PROT_NONE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (a->reserved == MAP_FAILED)
 		return err_untrusted("cannot reserve %zu bytes of address space for %zu ranges: %m",
 				     a->reserved_len, a->ranges);
-	a->base = a->reserved + (-(uintptr_t)a->reserved & (ARENA_ALIGN - 1));
+	a->base = a->reserved + (-(uintptr_t)a->reserved & (ARENA_BASE - 1));
 	return 0;
 }
 

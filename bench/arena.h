@@ -11,7 +11,7 @@
 struct point;
 
 struct arena {
-	char *reserved, *base; /* address space without access; @base is aligned to ARENA_ALIGN */
+	char *reserved, *base; /* address space without access; @base is aligned to ARENA_BASE */
 	size_t reserved_len;
 	size_t ranges, range_len, range_stride;
 	size_t slots, slot_len, slot_stride;
@@ -20,11 +20,15 @@ struct arena {
 };
 
 /*
- * Slots lie this far apart at least: each has a page table of its own, and no huge page spans
- * two.
+ * ARENA_ALIGN: slots lie this far apart at least: each has a page table of its own, and no huge page
+ * spans two. ARENA_BASE: the arena begins and ends at multiples of it, wherever the kernel has put the
+ * rest of the process. So runs do not differ in which ranges share one of the 512 MiB of the variant
+ * `coarse`, nor in whether a neighbour has already brought an upper page table, which makes the walk
+ * of a slot's deeper.
  */
 enum {
-	ARENA_ALIGN = 2 << 20
+	ARENA_ALIGN = 2 << 20,
+	ARENA_BASE = 1 << 30
 };
 
 /*

@@ -236,6 +236,7 @@ static void slots_hit_as_many_ranges_as_they_should(void **state)
 		struct arena arena;
 
 		open_arena(&arena, &suite, &plan, cases[i].axes);
+		assert_int_equal((uintptr_t)arena.base % ARENA_BASE, 0);
 		for (size_t slot = 0; slot < arena.slots; slot++) {
 			assert_int_equal(hits(&arena, slot), cases[i].hits);
 			assert_int_equal((uintptr_t)arena_slot(&arena, slot) % ARENA_ALIGN, 0);
