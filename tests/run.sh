@@ -21,6 +21,7 @@ jobs=(
 	"vm-torture $top/tests/vm/torture.sh"
 	"vm-refusal $top/tests/vm/refusal.sh"
 	"vm-suites $top/tests/vm/suites.sh"
+	"debug-hmm $top/tests/vm/foreign.sh"
 	"vm-measure $top/tests/vm/measure.sh"
 	"vm-run $top/tests/vm/run.sh"
 	"vm-harness $top/tests/vm/harness.sh"

@@ -48,6 +48,8 @@ extern const struct test tests_hmm_huge[];
 extern const struct test tests_hmm_file[];
 extern const struct test tests_hmm_teardown[];
 extern const struct test tests_hmm_snapshot[];
+extern const struct test tests_foreign[];
+extern const struct test tests_foreign_race[];
 
 /* The names in kmod/variants.def; the last is NULL. */
 extern const char *const variants[];
