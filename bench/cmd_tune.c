@@ -5,7 +5,6 @@
 #include <stdio.h>
 
 #include "options.h"
-#include "options.h"
 #include "tune.h"
 #include "util/err.h"
 

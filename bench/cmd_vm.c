@@ -20,6 +20,8 @@ enum {
 	KEY_CPUS = 0x100,
 	KEY_NODES,
 	KEY_MEM,
+	KEY_MEMORY_NODES,
+	KEY_THREADS,
 	KEY_KERNEL,
 	KEY_MODULES,
 	KEY_FILE,
@@ -31,6 +33,9 @@ enum {
 static const struct argp_option argp_options[] = {
 	{ "cpus", KEY_CPUS, "N", 0, "Virtual CPUs (4)", 0 },
 	{ "nodes", KEY_NODES, "N", 0, "NUMA nodes, with the same number of CPUs each (2)", 0 },
+	{ "memory-nodes", KEY_MEMORY_NODES, "N", 0, "NUMA nodes of memory only, beside these (0)",
+	  0 },
+	{ "threads", KEY_THREADS, "N", 0, "CPUs of a core (1)", 0 },
 	{ "mem", KEY_MEM, "MIB", 0, "Memory in MiB (2048)", 0 },
 	{ "kernel", KEY_KERNEL, "FILE", 0, "Boot this bzImage or vmlinux instead of Debian's", 0 },
 	{ "modules", KEY_MODULES, "DIR", 0, "Its lib/modules/RELEASE", 0 },
@@ -76,6 +81,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return number("--nodes", arg, &spec->nodes);
 	case KEY_MEM:
 		return number("--mem", arg, &spec->mem_mib);
+	case KEY_MEMORY_NODES:
+		return number("--memory-nodes", arg, &spec->memory_nodes);
+	case KEY_THREADS:
+		return number("--threads", arg, &spec->threads);
 	case KEY_IDLE:
 		return number("--idle", arg, &spec->idle_s);
 	case KEY_KERNEL:

@@ -7,31 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/file.h"
+
 /* A state that takes longer to leave is as long as an operation, or longer. */
 enum {
 	DEEP_IDLE_US = 10
 };
-
-static bool read_line(const char *file, char *line, size_t size)
-{
-	FILE *f = fopen(file, "re");
-	bool ok;
-
-	if (!f)
-		return false;
-	ok = fgets(line, (int)size, f);
-	fclose(f);
-	if (ok)
-		line[strcspn(line, "\n")] = '\0';
-	return ok && *line;
-}
 
 bool setting_read_file(const char *root, const char *path, char value[SETTING_LEN])
 {
 	char file[PATH_MAX], line[SETTING_LEN], *open, *close;
 
 	snprintf(file, sizeof(file), "%s%s", root, path);
-	if (!read_line(file, line, sizeof(line)))
+	if (!file_line(file, line, sizeof(line)))
 		return false;
 	open = strchr(line, '[');
 	close = open ? strchr(open, ']') : NULL;
@@ -47,7 +35,7 @@ static bool is_deep(const char *file)
 	char latency[PATH_MAX], us[32];
 
 	snprintf(latency, sizeof(latency), "%.*s/latency", (int)(slash - file), file);
-	return read_line(latency, us, sizeof(us)) && atoi(us) > DEEP_IDLE_US;
+	return file_line(latency, us, sizeof(us)) && atoi(us) > DEEP_IDLE_US;
 }
 
 /* How many files that match @pattern begin with @start; @seen of them could be read. */
@@ -62,7 +50,7 @@ static size_t count_files(const char *root, const char *pattern, const char *sta
 	if (glob(path, 0, NULL, &found))
 		return 0;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		if (!read_line(found.gl_pathv[i], line, sizeof(line)))
+		if (!file_line(found.gl_pathv[i], line, sizeof(line)))
 			continue;
 		++*seen;
 		count += !strncmp(line, start, strlen(start));

@@ -7,6 +7,9 @@
 #include <stddef.h>
 
 /*
+ * @nodes:   NUMA nodes with CPUs, each with as many; they stand in a ring, 10 farther for each step
+ * @memory_nodes: nodes of memory only, behind these and farther than any of them
+ * @threads: CPUs of a core; 0: 1
  * @kernel:  a bzImage or vmlinux; NULL: Debian's, from the cache
  * @modules: its lib/modules/RELEASE; NULL: Debian's, or none with @kernel
  * @accel:   "tcg", "kvm", or NULL: what a probe finds
@@ -21,6 +24,7 @@
  */
 struct vm_spec {
 	unsigned int cpus, nodes, mem_mib;
+	unsigned int memory_nodes, threads;
 	bool deterministic;
 	const char *kernel;
 	const char *modules;

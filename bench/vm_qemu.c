@@ -20,6 +20,9 @@
 #define MAX_NODES 8
 #define MAX_CPUS  64
 
+/* Of a node of memory only to all others; the farthest of 8 nodes in a ring is at 50. */
+#define FAR_DISTANCE 60
+
 /* With -icount shift=0 an instruction takes a nanosecond of the guest's time. */
 #define INSTRUCTIONS_KHZ 1e6
 
@@ -71,40 +74,67 @@ static void free_arguments(struct arguments *args)
 		free(args->item[--args->count]);
 }
 
+static unsigned int count_nodes(const struct vm_spec *spec)
+{
+	return spec->nodes + spec->memory_nodes;
+}
+
+/* Between the nodes @a and @b, which is the higher one. */
+static unsigned int distance(const struct vm_spec *spec, unsigned int a, unsigned int b)
+{
+	unsigned int steps = b - a;
+
+	if (b >= spec->nodes)
+		return FAR_DISTANCE;
+	if (steps > spec->nodes - steps)
+		steps = spec->nodes - steps;
+	return 10 + 10 * steps;
+}
+
 /* The CPUs and the memory in equal shares; what is left of the memory goes to node 0. */
 static void add_node(struct arguments *args, const struct vm_spec *spec, unsigned int node)
 {
 	unsigned int cpus = spec->cpus / spec->nodes;
-	unsigned int mem = spec->mem_mib / spec->nodes;
+	unsigned int mem = spec->mem_mib / count_nodes(spec);
 	unsigned int other;
 
 	if (node == 0)
-		mem += spec->mem_mib % spec->nodes;
+		mem += spec->mem_mib % count_nodes(spec);
 	add(args, "-object");
 	add(args, "memory-backend-ram,id=mem%u,size=%uM", node, mem);
 	add(args, "-numa");
-	add(args, "node,nodeid=%u,cpus=%u-%u,memdev=mem%u", node, node * cpus,
-	    (node + 1) * cpus - 1, node);
+	if (node < spec->nodes)
+		add(args, "node,nodeid=%u,cpus=%u-%u,memdev=mem%u", node, node * cpus,
+		    (node + 1) * cpus - 1, node);
+	else
+		add(args, "node,nodeid=%u,memdev=mem%u", node, node);
 	for (other = 0; other < node; other++) {
 		add(args, "-numa");
-		add(args, "dist,src=%u,dst=%u,val=20", node, other);
+		add(args, "dist,src=%u,dst=%u,val=%u", node, other, distance(spec, other, node));
 	}
+}
+
+static unsigned int threads_of(const struct vm_spec *spec)
+{
+	return spec->threads ? spec->threads : 1;
 }
 
 /*
  * A socket per node, or the kernel warns of a cache that two nodes share. Four-level page tables,
- * which is what nearly all machines have; the emulated CPU would have five.
+ * which is what nearly all machines have; the emulated CPU would have five. It is AMD's, which QEMU
+ * cannot give cores of several CPUs when it emulates; Intel's it can.
  */
 static void add_machine(struct arguments *args, const struct vm_spec *spec, const char *accel)
 {
 	unsigned int node;
 
 	add(args, PROGRAM);
-	for (const char *const *fixed =
-		     (const char *[]){ "-nodefaults", "-no-user-config", "-display", "none",
-				       "-no-reboot", "-cpu", "max,la57=off", NULL };
+	for (const char *const *fixed = (const char *[]){ "-nodefaults", "-no-user-config",
+							  "-display", "none", "-no-reboot", NULL };
 	     *fixed; fixed++)
 		add(args, "%s", *fixed);
+	add(args, "-cpu");
+	add(args, "max,la57=off%s", threads_of(spec) > 1 ? ",vendor=GenuineIntel" : "");
 	add(args, "-accel");
 	add(args, "%s",
 	    spec->deterministic    ? "tcg,thread=single"
@@ -115,11 +145,11 @@ static void add_machine(struct arguments *args, const struct vm_spec *spec, cons
 		add(args, "shift=0,sleep=off");
 	}
 	add(args, "-smp");
-	add(args, "%u,sockets=%u,cores=%u,threads=1", spec->cpus, spec->nodes,
-	    spec->cpus / spec->nodes);
+	add(args, "%u,sockets=%u,cores=%u,threads=%u", spec->cpus, spec->nodes,
+	    spec->cpus / spec->nodes / threads_of(spec), threads_of(spec));
 	add(args, "-m");
 	add(args, "%uM", spec->mem_mib);
-	for (node = 0; node < spec->nodes; node++)
+	for (node = 0; node < count_nodes(spec); node++)
 		add_node(args, spec, node);
 }
 
@@ -172,17 +202,21 @@ int vm_qemu_check(const struct vm_spec *spec)
 {
 	if (spec->deterministic && (spec->cpus != 1 || (spec->accel && strcmp(spec->accel, "tcg"))))
 		return err_usage("a deterministic virtual machine has one CPU, and is emulated");
-	if (!spec->nodes || spec->nodes > MAX_NODES)
+	if (!spec->nodes || spec->nodes > MAX_NODES || spec->memory_nodes > MAX_NODES - spec->nodes)
 		return err_usage("a virtual machine with %u NUMA nodes: 1 to %d are possible",
-				 spec->nodes, MAX_NODES);
+				 count_nodes(spec), MAX_NODES);
 	if (!spec->cpus || spec->cpus > MAX_CPUS || spec->cpus % spec->nodes)
 		return err_usage("a virtual machine with %u CPUs on %u NUMA nodes: up to %d CPUs "
 				 "are possible, the same number on each node",
 				 spec->cpus, spec->nodes, MAX_CPUS);
-	if (spec->mem_mib / spec->nodes < 128)
+	if (spec->cpus / spec->nodes % threads_of(spec))
+		return err_usage("a virtual machine with %u CPUs on a node, %u on each core: the "
+				 "cores do not come out even",
+				 spec->cpus / spec->nodes, threads_of(spec));
+	if (spec->mem_mib / count_nodes(spec) < 128)
 		return err_usage("a virtual machine with %u MiB on %u NUMA nodes: each node needs "
 				 "128 MiB",
-				 spec->mem_mib, spec->nodes);
+				 spec->mem_mib, count_nodes(spec));
 	return 0;
 }
 
