@@ -19,4 +19,4 @@ candidates() {
 
 candidates | while read -r kdir; do
 	[[ -z $kdir || ! -e $kdir/include/generated/utsrelease.h ]] || realpath "$kdir"
-done | sort -u
+done | awk '!seen[$0]++'

@@ -50,6 +50,20 @@ missing_headers() { # NEEDS RELEASE
 	has_headers "$2" || echo "linux-headers-$2"
 }
 
+# The kernel that looks for mistakes, and its build folder among those that the module is built for.
+provide_debug_kernel() {
+	local cache=${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/kernel
+	if ! "$top/vm/debug-kernel.sh" current; then
+		if ! has_apt || ! offered linux-source-6.1; then
+			say "No debug kernel: Debian's linux-source-6.1 is not to be had here. Its tests are skipped."
+			return
+		fi
+		say "Building the debug kernel, this once: about $((10 / $(nproc) + 1)) minutes; $log tells how far it is."
+		"$top/vm/debug-kernel.sh" build >>"$log" 2>&1 || die "building the debug kernel failed" "$log"
+	fi
+	export SHOOTDOWN_KDIRS=${SHOOTDOWN_KDIRS:+$SHOOTDOWN_KDIRS;}$cache/debug/build
+}
+
 fetch_kernel() { # RELEASE
 	[[ $("$top/vm/kernel.sh" release) != "$1" ]] || return 0
 	say "Unpacking Debian's kernel $1 into ${XDG_CACHE_HOME:-$HOME/.cache}/shootdown."
