@@ -223,6 +223,29 @@ static void lost_in_flight(const char *variant)
 	CHECK_EQ(module_refs(0), 0);
 }
 
+/* Address spaces that are made anew: one of them may lie where the dead one was. */
+static void expect_foreign_to_children(int fd, const void *arena)
+{
+	pid_t pids[16];
+	int hold[2];
+	char byte;
+
+	REQUIRE(pipe(hold) == 0);
+	for (size_t i = 0; i < ARRAY_SIZE(pids); i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			close(hold[1]);
+			expect_foreign(fd, arena);
+			/* Until all are there. */
+			_exit((int)read(hold[0], &byte, 1));
+		}
+	}
+	close(hold[0]);
+	close(hold[1]);
+	for (size_t i = 0; i < ARRAY_SIZE(pids); i++)
+		CHECK_EQ(child_end(pids[i], PROMPT_MS), 0);
+}
+
 #define HEIRLOOMS 8
 
 /* Many files of one mm that is gone: closed in any order, all of them hold what is left of it. */
@@ -247,6 +270,7 @@ static void mm_gone_first(const char *variant)
 	for (int i = 0; i < HEIRLOOMS; i++)
 		fds[i] = receive_fd(pair[0]);
 	CHECK_EQ(child_end(pid, PROMPT_MS), 0);
+	expect_foreign_to_children(fds[0], arena);
 	while (left) {
 		at = (int)chance((unsigned int)left);
 		expect_foreign(fds[at], arena);

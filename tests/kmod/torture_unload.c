@@ -17,7 +17,7 @@
 #define PROMPT_MS 5000
 
 /* Of each process, beside its crowd's. */
-#define FILES 2
+#define FILES 4
 
 /* The first cycles fill caches; what rises after them is a leak. */
 #define WARM_PART 4
