@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Workers and memory are where a suite asks for them, on a machine with several NUMA nodes.
+# Workers and memory are where a suite asks for them, on a machine with several NUMA nodes; and tune and restore on a
+# real kernel.
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -58,6 +59,38 @@ test_four_nodes_and_one_of_memory() {
 	done
 }
 
+# The values before, while and after the machine is tuned, a tune that is killed, and what a run says of it.
+test_tune_and_restore() {
+	# shellcheck disable=SC2016
+	in_guest --cpus 4 --nodes 2 --file "$top/tests/vm/tiny.suite" -- '
+		tell() { echo "$1:" $(cat /sys/kernel/mm/transparent_hugepage/enabled \
+			/proc/sys/kernel/numa_balancing /proc/sys/kernel/randomize_va_space); }
+		run() { build/shootdown run --where native --stream --repeats 1 --variant none --set ranges=10 /job/tiny.suite |
+			sed -n "s/.*\"aslr\":\"\(.\)\".*\"tuned\":\([a-z]*\).*/run: \1 \2/p"; }
+		tell before; run
+		build/shootdown tune >/dev/null; tell tuned; run
+		build/shootdown tune >/dev/null
+		build/shootdown restore >/dev/null; tell restored; run
+		for i in 1 2 3 4 5 6 7 8; do
+			build/shootdown tune >/dev/null & pid=$!
+			usleep $((i * 4000)); kill -9 $pid 2>/dev/null || true; wait $pid || true
+			build/shootdown restore >/dev/null; tell killed
+		done
+		build/shootdown tune >/dev/null
+		echo 1 >/proc/sys/kernel/randomize_va_space
+		build/shootdown restore || echo "exit: $?"
+		tell changed
+		build/shootdown restore --force >/dev/null; tell forced'
+	expect_same 'before and after' "$(grep -E '^(before|restored|killed|forced):' "$tmp/out" | sed 's/^[a-z]*: //' | sort -u)" \
+		'[always] madvise never 1 2'
+	expect_same 'tries that were killed' "$(grep -c ^killed: "$tmp/out")" 8
+	expect_line "$tmp/out" '^tuned: always \[madvise\] never 0 0$'
+	expect_same 'what runs say' "$(grep ^run: "$tmp/out" | paste -s)" $'run: 2 false\trun: 0 true\trun: 2 false'
+	expect_line "$tmp/out" 'randomize_va_space: 1; was changed since tune made it 0, and is left so \(before: 2\)'
+	expect_line "$tmp/out" '^exit: 3$'
+	expect_line "$tmp/out" '^changed: \[always\] madvise never 1 1$'
+}
+
 test_tune_is_for_root() {
 	local command
 	for command in tune restore; do
@@ -66,4 +99,5 @@ test_tune_is_for_root() {
 	done
 }
 
-tap_tests test_four_nodes_and_one_of_memory test_tune_is_for_root
+tap_tests test_four_nodes_and_one_of_memory test_tune_and_restore \
+	test_tune_is_for_root
