@@ -19,6 +19,7 @@ jobs=(
 	"vm-oracle $top/tests/vm/oracle.sh"
 	"vm-oracle-defects $top/tests/vm/oracle-defects.sh"
 	"vm-torture $top/tests/vm/torture.sh"
+	"vm-kill $top/tests/vm/kill.sh"
 	"vm-refusal $top/tests/vm/refusal.sh"
 	"vm-suites $top/tests/vm/suites.sh"
 	"debug-hmm $top/tests/vm/foreign.sh"
