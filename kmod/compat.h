@@ -5,6 +5,7 @@
 
 #include <linux/mm.h>
 #include <linux/mmu_notifier.h>
+#include <linux/pgtable.h>
 #include <linux/timex.h>
 #include <linux/types.h>
 
@@ -47,6 +48,23 @@ static inline u32 compat_clock_khz(void)
 #ifndef __cond_lock
 #define __cond_lock(lock, taken) (taken)
 #endif
+
+/*
+ * The CPU has the zero page now; did it have the huge zero page before, of which @device is a
+ * part? Kernels with invalidate_range() split that one without calling it: both read as zero, the
+ * old one stays for as long as the mm lives, and a write is told before it leads elsewhere.
+ */
+static inline bool compat_zero_was_split(unsigned long device, unsigned long cpu)
+{
+#if COMPAT_HAS_INVALIDATE_RANGE
+	struct page *head = compound_head(pfn_to_page(device));
+
+	return is_zero_pfn(cpu) && compound_order(head) == PMD_SHIFT - PAGE_SHIFT &&
+	       !READ_ONCE(head->mapping);
+#else
+	return false;
+#endif
+}
 
 /* After a change of protection: may what @range covers still be read, as far as can be told? */
 static inline bool compat_range_is_readable(const struct mmu_notifier_range *range)

@@ -8,6 +8,7 @@
 #include <linux/sched/signal.h>
 #include <linux/xarray.h>
 #include <uapi/secmmu.h>
+#include "compat.h"
 #include "ctx.h"
 #include "fault.h"
 #include "snapshot.h"
@@ -26,13 +27,18 @@ struct verdict {
 
 /*
  * The translation @device, of a page for which the CPU has @cpu. A translation may
- * be read-only where the CPU's is not; it may be cut into smaller blocks; that is all.
+ * be read-only where the CPU's is not; it may be cut into smaller blocks; it may
+ * be of another page of zeros; that is all.
  */
 static bool entry_is_stale(unsigned long device, unsigned long cpu)
 {
-	if (!(cpu & ENTRY_VALID) || entry_pfn(device) != entry_pfn(cpu))
+	if (!(cpu & ENTRY_VALID))
 		return true;
-	return (device & ENTRY_WRITE) && !(cpu & ENTRY_WRITE);
+	if ((device & ENTRY_WRITE) && !(cpu & ENTRY_WRITE))
+		return true;
+	if (entry_pfn(device) == entry_pfn(cpu))
+		return false;
+	return (device & ENTRY_WRITE) || !compat_zero_was_split(entry_pfn(device), entry_pfn(cpu));
 }
 
 /* Compare a batch that was looked up; -EAGAIN if the look-up has collided. */
