@@ -17,6 +17,7 @@ jobs=(
 	"asan $top/tests/unit.sh asan"
 	"vm-kmod $top/tests/vm/kmod.sh"
 	"vm-oracle $top/tests/vm/oracle.sh"
+	"vm-fuzz $top/tests/vm/fuzz.sh"
 	"vm-oracle-defects $top/tests/vm/oracle-defects.sh"
 	"vm-torture $top/tests/vm/torture.sh"
 	"vm-kill $top/tests/vm/kill.sh"
