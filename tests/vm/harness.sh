@@ -183,22 +183,6 @@ test_kvm_is_used_only_after_a_probe() {
 	expect_line "$tmp/cache/shootdown/kvm-probe" '^[01] .* qemu-[0-9.]+ [0-9]'
 }
 
-# Neither yes nor no: the next start asks again.
-test_an_interrupted_probe_gives_no_answer() {
-	local code=0
-	[[ -w /dev/kvm ]] || skip "there is no /dev/kvm here"
-	mkdir -p "$tmp/cache/shootdown"
-	ln -s "${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/kernel" "$tmp/cache/shootdown/kernel"
-	env "XDG_CACHE_HOME=$tmp/cache" "$shootdown" vm -- true >"$tmp/out" 2>"$tmp/err" &
-	pid=$!
-	timeout 60 sh -c "until pgrep -P $pid qemu; do sleep 0.05; done" >/dev/null || fail "no probe was begun"
-	kill -TERM "$pid"
-	wait "$pid" || code=$?
-	expect_same 'exit code' "$code" 130
-	expect_line "$tmp/err" 'Probing once whether KVM'
-	[[ ! -s $tmp/cache/shootdown/kvm-probe ]] || fail "an answer was kept: $(<"$tmp/cache/shootdown/kvm-probe")"
-}
-
 mapfile -t tests < <(sed -n 's/^\(test_[a-z_]*\)().*/\1/p' "$0")
 [[ $# -eq 0 ]] || tests=("$@") # some only
 tap_tests "${tests[@]}"
