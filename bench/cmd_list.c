@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backend.h"
+#include "emission.h"
 #include "options.h"
 #include "plan.h"
 #include "record.h"
@@ -171,11 +172,12 @@ static bool describe_variant(const char *name)
 static bool describe_workload(const char *name)
 {
 	const struct workload *w = workload_find(name);
+	char events[256];
 
 	if (!w)
 		return false;
-	printf("workload %s: %s\n  events: %s\n", w->name, w->help,
-	       *w->events ? w->events : "none");
+	emission_describe(w, events, sizeof(events));
+	printf("workload %s: %s\n  events: %s\n", w->name, w->help, events);
 	if (w->params)
 		printf("  axes of its own:\n");
 	list_params(w->params, NULL);

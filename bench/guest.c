@@ -15,7 +15,8 @@
 
 enum {
 	ARGUMENTS = 128,
-	ARGUMENT_LEN = 512
+	ARGUMENT_LEN = 512,
+	NEEDS_LEN = 256
 };
 
 /* Adds what the guest cannot know, then hands on. */
@@ -58,9 +59,53 @@ static const char *basename_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+/* Is the word @name among those of @words, with spaces between? */
+static bool has_word(const char *words, const char *name, size_t len)
+{
+	for (; *words; words += strcspn(words, " "), words += strspn(words, " "))
+		if (strcspn(words, " ") == len && !strncmp(words, name, len))
+			return true;
+	return false;
+}
+
+/*
+ * Adds what the workloads of @plan need of the guest to @words, each once: as large as that all
+ * fit. Nothing that a run does not need, for it would disturb.
+ */
+static void collect_needs(const struct plan *plan, char *words, size_t size)
+{
+	*words = '\0';
+	for (size_t i = 0; i < plan->point_count; i++) {
+		const char *needs = plan->points[i].workload->needs;
+		size_t len;
+
+		for (; needs && *needs; needs += len, needs += strspn(needs, " ")) {
+			size_t used = strlen(words);
+
+			len = strcspn(needs, " ");
+			if (!has_word(words, needs, len))
+				snprintf(words + used, size - used, "%s%.*s", used ? " " : "",
+					 (int)len, needs);
+		}
+	}
+}
+
+static void add_needs(struct arguments *a, const char *words)
+{
+	add(a, "vm/provide");
+	for (; *words; words += strcspn(words, " "), words += strspn(words, " "))
+		add(a, "%.*s", (int)strcspn(words, " "), words);
+	add(a, "--");
+}
+
 static int build_command(struct arguments *a, const struct engine_spec *spec,
 			 const struct override *overrides, bool deterministic)
 {
+	char needs[NEEDS_LEN];
+
+	collect_needs(spec->plan, needs, sizeof(needs));
+	if (*needs)
+		add_needs(a, needs);
 	add(a, "build/shootdown");
 	add(a, "run");
 	add(a, "--where=native");
@@ -82,7 +127,7 @@ static int host_begin(struct sink *sink, json_t *run)
 {
 	struct host *h = (struct host *)sink;
 	bool emulated = !strcmp(h->vm->accel, "tcg");
-	char host[256] = "", cpu[256] = "";
+	char host[256] = "", cpu[256] = "", needs[NEEDS_LEN];
 	struct utsname uts;
 	json_t *vm;
 
@@ -94,6 +139,9 @@ static int host_begin(struct sink *sink, json_t *run)
 		       "host_kernel", uts.release, "host_cpu", cpu);
 	if (h->vm->deterministic)
 		json_object_set_new(vm, "deterministic", json_true());
+	collect_needs(h->spec->plan, needs, sizeof(needs));
+	if (*needs)
+		json_object_set_new(vm, "provided", json_string(needs));
 	json_object_set_new(run, "vm", vm);
 	json_object_set_new(run, "emulated", json_boolean(emulated));
 	json_object_set_new(run, "command", json_words(h->spec->command));

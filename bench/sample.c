@@ -17,6 +17,7 @@
 #include "arena.h"
 #include "backend.h"
 #include "clock.h"
+#include "emission.h"
 #include "open_loop.h"
 #include "placement.h"
 #include "record.h"
@@ -70,35 +71,6 @@ static unsigned long long count_operations(const struct crew *crew)
 		if (role_is(&crew->workers[i], "op"))
 			all += crew->workers[i].all;
 	return all;
-}
-
-/* An operation that was timed, but whose invalidation nobody saw, measured something else. */
-static int check_events(const struct sample *s)
-{
-	const char *declared = s->point->workload->events;
-	unsigned long long expected = 0, other = 0, all = count_operations(&s->crew);
-
-	if (!s->record.events_known || !*declared)
-		return 0;
-	/* Core mm calls an interval notifier for nothing but a hit. */
-	if (!s->record.calls && !strcmp(word_of(s->point, "hit"), "0"))
-		return 0;
-	for (size_t i = 0; i < EVENTS; i++) {
-		if (!strcmp(event_names[i], declared))
-			expected = s->record.events[i];
-		else if (s->record.events[i] > other)
-			other = s->record.events[i];
-	}
-	if (!s->record.calls)
-		return err_untrusted("%s is subscribed, but saw no callback",
-				     word_of(s->point, "variant"));
-	if (expected < all)
-		return err_untrusted("%llu operations, but only %llu events %s", all, expected,
-				     declared);
-	if (other > expected)
-		return err_untrusted("%llu events %s, but %llu of another type", expected, declared,
-				     other);
-	return 0;
 }
 
 /* The times of all workers whose load is @name in one histogram; its values per second in *@rate.
@@ -217,11 +189,22 @@ static int measure(struct sample *s)
 	if (!ret)
 		ret = record_stale(s);
 	if (!ret)
-		ret = check_events(s);
+		ret = emission_check(s->point, &s->record, count_operations(&s->crew));
 	if (!ret)
 		ret = placement_check(&s->crew);
 	crew_stop(&s->crew);
 	return ret;
+}
+
+/* Has the machine what the workload needs? */
+static int check_machine(const struct sample *s)
+{
+	const struct workload *workload = s->point->workload;
+	const char *reason = NULL;
+
+	if (workload->lacks)
+		reason = workload->lacks(&s->crew.workers[0].space);
+	return reason ? err_skipped("%s %s", workload->name, reason) : 0;
 }
 
 static int hire_and_measure(struct sample *s)
@@ -236,6 +219,8 @@ static int hire_and_measure(struct sample *s)
 
 	s->crew.topo = s->bench->topo;
 	ret = roles_hire(&s->crew, &hire);
+	if (!ret)
+		ret = check_machine(s);
 	open_loop_set(&s->crew, point_value(s->point, "rate")->count, s->bench->clock_hz);
 	return ret ? ret : measure(s);
 }
@@ -291,7 +276,8 @@ static json_t *sample_child(const struct bench *bench, const struct point *point
 	json_t *out;
 
 	/* Huge pages would change what an operation does with its first pages. */
-	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	if (!point->workload->huge)
+		prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	owned = own_all_pages();
 	if (!record_open(&s.record, bench->clock_hz))
 		subscribe_and_measure(&s);

@@ -25,6 +25,7 @@ jobs=(
 	"vm-suites $top/tests/vm/suites.sh"
 	"debug-hmm $top/tests/vm/foreign.sh"
 	"vm-place $top/tests/vm/place.sh"
+	"vm-events $top/tests/vm/events.sh"
 	"vm-measure $top/tests/vm/measure.sh"
 	"vm-run $top/tests/vm/run.sh"
 	"vm-harness $top/tests/vm/harness.sh"

@@ -13,7 +13,7 @@ build=$1 release=$2 modules=$3 out=$4
 top=$(cd "$(dirname "$0")/.." && pwd)
 
 # Modules of the kernel's own that tests or backends load; those that exist, with what they need.
-wanted='kvm-amd kvm-intel zram test_hmm'
+wanted='kvm-amd kvm-intel zram brd ext4 crc32c_generic test_hmm'
 
 die() {
 	echo "shootdown: $*" >&2
@@ -70,7 +70,7 @@ inputs() {
 	for program in $(programs); do
 		echo "$build/$program"
 	done
-	find "$top/suites" "$top/vm/init" "$top/vm/initramfs.sh" -type f
+	find "$top/suites" "$top/vm/init" "$top/vm/provide" "$top/vm/initramfs.sh" -type f
 	[[ ! -e $top/build/kmod/$release/secmmu.ko ]] || echo "$top/build/kmod/$release/secmmu.ko"
 	echo "$busybox"
 }
@@ -128,6 +128,7 @@ make_tree() {
 	cp "$top/vm/init" "$root/init"
 	chmod 755 "$root/init"
 	cp -r "$top/suites" "$root/shootdown/"
+	copy "$top/vm/provide" shootdown/vm/provide
 	add_programs
 	add_modules
 }

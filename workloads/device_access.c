@@ -30,6 +30,5 @@ static int access_op(struct workspace *w)
 const struct workload load_access = {
 	.name = "access",
 	.help = "SECMMU_ACCESS: reads the first bytes of a page of a slot, and checks them",
-	.events = "",
 	.op = access_op,
 };

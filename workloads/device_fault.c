@@ -34,7 +34,6 @@ static int fault_op(struct workspace *w)
 const struct workload load_fault = {
 	.name = "fault",
 	.help = "SECMMU_FAULT of `fault_pages` pages of a slot",
-	.events = "",
 	.init = fault_init,
 	.op = fault_op,
 };

@@ -11,6 +11,5 @@ static int track_op(struct workspace *w)
 const struct workload load_track = {
 	.name = "track",
 	.help = "SECMMU_INSERT and SECMMU_REMOVE of one range",
-	.events = "",
 	.op = track_op,
 };

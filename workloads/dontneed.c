@@ -39,7 +39,7 @@ static int dontneed_op(struct workspace *w)
 const struct workload workload_dontneed = {
 	.name = "dontneed",
 	.help = "madvise(MADV_DONTNEED) of `pages` pages",
-	.events = "CLEAR",
+	.events = { { "CLEAR" } },
 	.params = dontneed_params,
 	.init = dontneed_init,
 	.prep = dontneed_prep,

@@ -55,7 +55,7 @@ static int mprotect_op(struct workspace *w)
 const struct workload workload_mprotect = {
 	.name = "mprotect",
 	.help = "mprotect of a mapping of `pages` written pages",
-	.events = "PROTECTION_VMA",
+	.events = { { "PROTECTION_VMA" } },
 	.params = mprotect_params,
 	.init = mprotect_init,
 	.prep = mprotect_prep,

@@ -6,164 +6,15 @@
 #include "workload.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-static const struct param mrelease_params[] = {
-	{ .name = "busy",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "1",
-	  .min = 0,
-	  .max = 1,
-	  .help = "1: the killed process's device reads its memory until the end" },
-	{ 0 }
-};
-
-enum {
-	VICTIM, /* its process id; 0: there is none */
-	PIDFD,
-	DEVICE /* its device's file; without a device, a token */
-};
-
-/* Sends the file @fd, so that the parent can read what the probes have counted. */
-static int send_file(int socket, int fd)
-{
-	union {
-		struct cmsghdr header;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = { .header = { .cmsg_len = CMSG_LEN(sizeof(int)),
-				  .cmsg_level = SOL_SOCKET,
-				  .cmsg_type = SCM_RIGHTS } };
-	struct iovec byte = { .iov_base = "", .iov_len = 1 };
-	struct msghdr message = {
-		.msg_iov = &byte,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control),
-	};
-
-	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
-	return sendmsg(socket, &message, 0) == 1 ? 0 : -errno;
-}
-
-/* The file, or -errno; -EPIPE: the victim could not make its device. */
-static int receive_file(int socket)
-{
-	char byte, room[CMSG_SPACE(sizeof(int))];
-	struct iovec part = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr message = {
-		.msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = room,
-		.msg_controllen = sizeof(room),
-	};
-	ssize_t got = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-	int fd;
-
-	if (got < 0)
-		return -errno;
-	if (!got || !header)
-		return -EPIPE;
-	memcpy(&fd, CMSG_DATA(header), sizeof(fd));
-	return fd;
-}
-
-/* Reads all of the slot again and again: the device's lock is taken for most of the time. */
-static void *access_on(void *arg)
-{
-	const struct workspace *w = arg;
-	char *data = malloc(w->len);
-
-	while (data)
-		device_read(w, 0, data, w->len);
-	return NULL;
-}
-
-/* Makes the device, which translates all of the memory. Its file, or -errno. */
-static int mirror(struct workspace *w)
-{
-	int fd = device_clone(w), ret;
-	pthread_t thread;
-
-	if (fd < 0)
-		return fd;
-	ret = device_fault(w, 0, w->len / w->page_size, false);
-	if (!ret && param_count(w, "busy"))
-		ret = -pthread_create(&thread, NULL, access_on, w);
-	return ret ? ret : fd;
-}
-
-/*
- * Has memory, and, where the sample has one, a device that has translated all of it; then waits
- * for its end.
- */
-static void __attribute__((noreturn)) victim_main(struct workspace *w, pid_t parent, int socket)
-{
-	int fd = socket;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent || slot_map(w))
-		_exit(1);
-	slot_touch(w);
-	if (w->device)
-		fd = mirror(w);
-	if (fd < 0 || send_file(socket, fd))
-		_exit(1);
-	for (;;)
-		pause();
-}
-
-/* Buries the last victim, whose device then has counted all that it will. */
-static int bury(struct workspace *w)
-{
-	int ret;
-
-	if (!w->local[VICTIM])
-		return 0;
-	waitpid((pid_t)w->local[VICTIM], NULL, 0);
-	ret = w->device ? device_adopt(w, (int)w->local[DEVICE]) : 0;
-	close((int)w->local[DEVICE]);
-	close((int)w->local[PIDFD]);
-	w->local[VICTIM] = 0;
-	return ret;
-}
-
-static int raise_victim(struct workspace *w)
-{
-	pid_t parent = getpid();
-	int sockets[2];
-	long pid, fd;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets))
-		return -errno;
-	pid = fork();
-	if (!pid)
-		victim_main(w, parent, sockets[1]);
-	close(sockets[1]);
-	fd = pid < 0 ? -errno : receive_file(sockets[0]);
-	close(sockets[0]);
-	if (fd < 0)
-		return (int)fd;
-	w->local[VICTIM] = pid;
-	w->local[DEVICE] = fd;
-	w->local[PIDFD] = syscall(SYS_pidfd_open, pid, 0);
-	return w->local[PIDFD] < 0 ? -errno : 0;
-}
+#include "victim.h"
 
 static int mrelease_prep(struct workspace *w)
 {
-	int ret = bury(w);
-
-	return ret ? ret : raise_victim(w);
+	return victim_raise(w, NULL);
 }
 
 /*
@@ -173,7 +24,7 @@ static int mrelease_prep(struct workspace *w)
 static int mrelease_op(struct workspace *w)
 {
 	kill((pid_t)w->local[VICTIM], SIGKILL);
-	while (syscall(SYS_process_mrelease, (int)w->local[PIDFD], 0)) {
+	while (syscall(SYS_process_mrelease, (int)w->local[VICTIM_PIDFD], 0)) {
 		if (errno == EAGAIN || errno == EINTR)
 			continue;
 		if (errno != ESRCH)
@@ -184,19 +35,11 @@ static int mrelease_op(struct workspace *w)
 	return 0;
 }
 
-static void mrelease_fini(struct workspace *w)
-{
-	if (w->local[VICTIM])
-		kill((pid_t)w->local[VICTIM], SIGKILL);
-	bury(w);
-}
-
 const struct workload workload_mrelease = {
 	.name = "mrelease",
 	.help = "process_mrelease of a killed process of `pages` pages that a device mirrors",
-	.events = "",
-	.params = mrelease_params,
+	.params = victim_params,
 	.prep = mrelease_prep,
 	.op = mrelease_op,
-	.fini = mrelease_fini,
+	.fini = victim_fini,
 };

@@ -30,7 +30,7 @@ static int munmap_op(struct workspace *w)
 const struct workload workload_munmap = {
 	.name = "munmap",
 	.help = "munmap of a mapping of `pages` written pages",
-	.events = "UNMAP",
+	.events = { { "UNMAP" } },
 	.init = munmap_init,
 	.prep = munmap_prep,
 	.op = munmap_op,

@@ -11,6 +11,5 @@ static int null_op(struct workspace *w)
 const struct workload workload_null = {
 	.name = "null",
 	.help = "no operation: the engine's own cost",
-	.events = "",
 	.op = null_op,
 };

@@ -89,6 +89,15 @@ int slot_map(const struct workspace *w);
  */
 int slot_bind(const struct workspace *w, void *start, size_t len);
 
+/* The same for @len bytes at @offset; @prot is added to readable and writable. 0 or -errno. */
+int slot_map_part(const struct workspace *w, size_t offset, size_t len, int prot);
+
+/* The same, over the file @fd; @flags as mmap(2) has. 0 or -errno. */
+int slot_map_file(const struct workspace *w, int fd, int flags);
+
+/* Reads each page of the slot. */
+void slot_read(const struct workspace *w);
+
 /* Writes a new stamp into each page of the slot. */
 void slot_touch(const struct workspace *w);
 
@@ -121,9 +130,33 @@ int device_clone(struct workspace *w);
  */
 int device_adopt(const struct workspace *w, int fd);
 
+/* How often an event comes, at least. */
+enum emitted {
+	EACH_OPERATION,
+	EACH_PAGE, /* of the slot, with each operation */
+	AT_TIMES
+};
+
+struct emission {
+	const char *event; /* as core mm calls it, without MMU_NOTIFY_: "CLEAR" */
+	enum emitted often;
+};
+
+/* Most types of event that a workload causes. */
+enum {
+	EMISSIONS = 4
+};
+
 /*
- * @events: what it makes core mm emit, each operation at least once: "CLEAR"; "" for nothing
+ * @events: what an operation and its preparation make core mm emit; ends with a row without a
+ *          name, unless it is full
  * @params: its own axes; ends with a row without a name; NULL for none
+ * @lacks:  in the sample's process, before any worker, with the first worker's @w, which has no
+ *          device: why it cannot be done here, as half a sentence ("needs swap"), or NULL. NULL for
+ *          a workload that can be done anywhere
+ * @needs:  what of a machine, by the names of vm/provide, with spaces between: a virtual machine of
+ *          ours is given it; NULL for nothing
+ * @huge:   its slot may have huge pages; for all others they are off
  * @init:   in each worker, pinned, before the barrier; 0 or -errno; NULL for nothing
  * @prep:   before each operation, not timed; 0 or -errno; NULL for nothing
  * @op:     one operation: the only code that is timed; 0 or -errno
@@ -131,8 +164,11 @@ int device_adopt(const struct workspace *w, int fd);
  */
 struct workload {
 	const char *name, *help;
-	const char *events;
+	struct emission events[EMISSIONS];
 	const struct param *params;
+	const char *(*lacks)(const struct workspace *w);
+	const char *needs;
+	bool huge;
 	int (*init)(struct workspace *w);
 	int (*prep)(struct workspace *w);
 	int (*op)(struct workspace *w);

@@ -39,14 +39,6 @@ const struct workload *workload_find(const char *name)
 	return NULL;
 }
 
-int slot_map(const struct workspace *w)
-{
-	void *at = mmap(w->slot, w->len, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-
-	return at == MAP_FAILED ? -errno : slot_bind(w, w->slot, w->len);
-}
-
 /*
  * The system call itself: it stands in the loop of workloads that map anew for each operation, and
  * hwloc would allocate for each.
@@ -63,6 +55,34 @@ int slot_bind(const struct workspace *w, void *start, size_t len)
 	nodes[node / NODES_A_WORD] = 1ul << node % NODES_A_WORD;
 	/* The kernel takes one bit less than it is told of. */
 	return syscall(SYS_mbind, start, len, MPOL_BIND, nodes, MASK_NODES + 1, 0) ? -errno : 0;
+}
+
+static int map(const struct workspace *w, char *start, size_t len, int prot, int flags, int fd)
+{
+	void *at = mmap(start, len, PROT_READ | PROT_WRITE | prot, flags | MAP_FIXED, fd, 0);
+
+	return at == MAP_FAILED ? -errno : slot_bind(w, start, len);
+}
+
+int slot_map(const struct workspace *w)
+{
+	return slot_map_part(w, 0, w->len, 0);
+}
+
+int slot_map_part(const struct workspace *w, size_t offset, size_t len, int prot)
+{
+	return map(w, w->slot + offset, len, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+}
+
+int slot_map_file(const struct workspace *w, int fd, int flags)
+{
+	return map(w, w->slot, w->len, 0, flags, fd);
+}
+
+void slot_read(const struct workspace *w)
+{
+	for (size_t at = 0; at < w->len; at += w->page_size)
+		*(volatile char *)(w->slot + at);
 }
 
 void slot_touch(const struct workspace *w)

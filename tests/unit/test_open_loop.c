@@ -54,7 +54,7 @@ static int busy_op(struct workspace *w)
 	return 0;
 }
 
-static const struct workload busy = { .name = "busy", .events = "", .op = busy_op };
+static const struct workload busy = { .name = "busy", .op = busy_op };
 
 /* @rate operations a second; the record is to be closed. */
 static void measure(long long rate, unsigned int (*how)(long long), struct worker *w,
