@@ -6,6 +6,7 @@
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/string.h>
 #include <linux/xarray.h>
 #include <uapi/secmmu.h>
 #include "compat.h"
@@ -76,7 +77,14 @@ static int verify_try(struct device_fault *fault, struct verdict *verdict, bool 
 	if (ret)
 		return ret;
 	ret = snapshot_look(fault, may_fault);
-	if (ret)
+	/*
+	 * Nothing is mapped there: then there may be no translation. There was one
+	 * when the fault began, but what took the mapping away may have zapped it
+	 * since, so this is compared like any other look-up.
+	 */
+	if (ret == -EFAULT)
+		memset(fault->entry, 0, fault->pages * sizeof(fault->entry[0]));
+	else if (ret)
 		return ret;
 	return verify_compare(fault, verdict);
 }
@@ -110,8 +118,7 @@ static int verify_page(struct device_fault *fault, unsigned long page, struct ve
 	ret = verify_batch(fault, verdict, false);
 	if (!ret && verdict->stale)
 		ret = verify_batch(fault, verdict, true);
-	/* Nothing may be mapped there at all: then it is stale indeed. */
-	return ret == -EFAULT ? 0 : ret;
+	return ret;
 }
 
 /* The pages of a batch one by one, to tell which are stale. */
