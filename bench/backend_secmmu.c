@@ -211,18 +211,37 @@ int device_fault(const struct workspace *w, size_t first, size_t pages, bool wri
 	return ioctl(handle->fd, SECMMU_FAULT, &fault) ? -errno : 0;
 }
 
-int device_read(const struct workspace *w, size_t offset, void *data, size_t len)
+/* As much at once as the module takes. */
+static int device_access(const struct workspace *w, size_t offset, uintptr_t data, size_t len,
+			 unsigned int flags)
 {
 	const struct handle *handle = w->device;
-	struct secmmu_access access = {
-		.size = sizeof(access),
-		.start = (uintptr_t)w->slot + offset,
-		.length = len,
-		.data = (uintptr_t)data,
-		.id = w->range,
-	};
+	int ret = 0;
 
-	return ioctl(handle->fd, SECMMU_ACCESS, &access) ? -errno : 0;
+	for (size_t done = 0, part; !ret && done < len; done += part) {
+		struct secmmu_access access = {
+			.size = sizeof(access),
+			.flags = flags,
+			.start = (uintptr_t)w->slot + offset + done,
+			.data = data + done,
+			.id = w->range,
+		};
+
+		part = len - done < SECMMU_ACCESS_MOST ? len - done : SECMMU_ACCESS_MOST;
+		access.length = part;
+		ret = ioctl(handle->fd, SECMMU_ACCESS, &access) ? -errno : 0;
+	}
+	return ret;
+}
+
+int device_read(const struct workspace *w, size_t offset, void *data, size_t len)
+{
+	return device_access(w, offset, (uintptr_t)data, len, 0);
+}
+
+int device_write(const struct workspace *w, size_t offset, const void *data, size_t len)
+{
+	return device_access(w, offset, (uintptr_t)data, len, SECMMU_ACCESS_WRITE);
 }
 
 int device_track(const struct workspace *w, char *start, size_t len)

@@ -20,7 +20,9 @@ static const struct param mprotect_params[] = {
 
 enum {
 	TIMED,
-	BACK
+	BACK,
+	WATCH, /* a device writes, which must not be while the slot may only be read */
+	LOCKED /* it may only be read since the last operation */
 };
 
 static int mprotect_init(struct workspace *w)
@@ -30,6 +32,7 @@ static int mprotect_init(struct workspace *w)
 
 	w->local[TIMED] = to_ro ? PROT_READ : PROT_READ | PROT_WRITE;
 	w->local[BACK] = to_ro ? PROT_READ | PROT_WRITE : PROT_READ;
+	w->local[WATCH] = to_ro && param_count(w, "accessors") && param_count(w, "access_write");
 	if (!ret)
 		slot_touch(w);
 	return ret;
@@ -38,6 +41,9 @@ static int mprotect_init(struct workspace *w)
 /* Pages are written while they can be, so that each operation finds the same page-table entries. */
 static int mprotect_prep(struct workspace *w)
 {
+	if (w->local[LOCKED])
+		w->stale += slot_changes(w);
+	w->local[LOCKED] = w->local[WATCH];
 	if (w->local[BACK] == PROT_READ)
 		slot_touch(w);
 	if (mprotect(w->slot, w->len, (int)w->local[BACK]))

@@ -104,6 +104,12 @@ void slot_touch(const struct workspace *w);
 /* Tells that all stamps that were written so far are gone from the slot. */
 void slot_discarded(const struct workspace *w);
 
+/* Where in a page a device writes that does, as many bytes as a stamp has. */
+#define SLOT_DEVICE_WORD sizeof(unsigned long long)
+
+/* Of a slot that may only be read: whether a device's write has come into it all the same. */
+bool slot_changes(const struct workspace *w);
+
 /*
  * The device of the sample faults in @pages pages of the slot from page @first on. 0; -EFAULT
  * nothing is mapped there; -EBUSY, -ETIMEDOUT it collided until it gave up; or another -errno.
@@ -113,6 +119,9 @@ int device_fault(const struct workspace *w, size_t first, size_t pages, bool wri
 /* The device reads @len bytes at @offset of the slot into @data. 0 or -errno, as device_fault().
  */
 int device_read(const struct workspace *w, size_t offset, void *data, size_t len);
+
+/* The same the other way round: it writes them from @data. */
+int device_write(const struct workspace *w, size_t offset, const void *data, size_t len);
 
 /* The device tracks one more range, of @len bytes at @start, and forgets it again. 0 or -errno.
  */

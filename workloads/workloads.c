@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <linux/mempolicy.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -101,4 +102,21 @@ void slot_discarded(const struct workspace *w)
 	/* pairs with the load in access_op(): the pages are gone before it is said */
 	atomic_store(&w->stamps->dead,
 		     atomic_load_explicit(&w->stamps->written, memory_order_relaxed));
+}
+
+static unsigned long long sum_device_words(const struct workspace *w)
+{
+	unsigned long long sum = 0;
+
+	for (size_t at = SLOT_DEVICE_WORD; at < w->len; at += w->page_size)
+		sum = sum * 31 + *(volatile unsigned long long *)(w->slot + at);
+	return sum;
+}
+
+bool slot_changes(const struct workspace *w)
+{
+	unsigned long long before = sum_device_words(w);
+
+	sched_yield();
+	return before != sum_device_words(w);
 }
