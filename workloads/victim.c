@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +21,8 @@ const struct param victim_params[] = {
 	  .kind = PARAM_COUNT,
 	  .preset = "1",
 	  .min = 0,
-	  .max = 1,
-	  .help = "1: the killed process's device reads its memory until the end" },
+	  .max = 16,
+	  .help = "threads by which the killed process's device reads its memory until the end" },
 	{ 0 }
 };
 
@@ -69,12 +70,23 @@ static int receive_file(int socket)
 	return fd;
 }
 
+/* Anywhere but on the worker's CPU, to which its children are pinned; unless it is the only one. */
+static void leave_cpu(void)
+{
+	cpu_set_t others;
+
+	memset(&others, 0xff, sizeof(others));
+	CPU_CLR((size_t)sched_getcpu(), &others);
+	sched_setaffinity(0, sizeof(others), &others);
+}
+
 /* Reads all of the slot again and again: the device's lock is taken for most of the time. */
 static void *access_on(void *arg)
 {
 	const struct workspace *w = arg;
 	char *data = malloc(w->len);
 
+	leave_cpu();
 	while (data)
 		device_read(w, 0, data, w->len);
 	return NULL;
@@ -91,7 +103,7 @@ static int mirror(struct workspace *w)
 	ret = device_fault(w, 0, w->len / w->page_size, false);
 	if (ret == -EOPNOTSUPP) /* the variant only listens */
 		return fd;
-	if (!ret && param_count(w, "busy"))
+	for (long long i = 0; !ret && i < param_count(w, "busy"); i++)
 		ret = -pthread_create(&thread, NULL, access_on, w);
 	return ret ? ret : fd;
 }
