@@ -29,6 +29,7 @@ struct secmmu_span;
  * @seq:       the variant's: what read_begin saw
  * @watch:     what HMM watches, with @seq, to give up early: the variant's interval
  *             notifier, or @own
+ * @held:      the variant's: what keeps @watch there
  * @own:       the variant's for this fault; nobody else changes it where it has no use for it
  * @refs:      the look-up took references: they are dropped once this try is over
  * @page:      number of the first page of this batch
@@ -47,6 +48,7 @@ struct device_fault {
 	unsigned long epoch;
 	unsigned long seq;
 	struct mmu_interval_notifier *watch;
+	void *held;
 	struct mmu_interval_notifier own;
 	bool refs;
 	unsigned long page;

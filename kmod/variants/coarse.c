@@ -6,6 +6,7 @@
 #include <linux/align.h>
 #include <linux/err.h>
 #include <linux/mmu_notifier.h>
+#include <linux/refcount.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
@@ -32,6 +33,7 @@ struct coarse_state {
  * @ctx:      whose it is
  * @spans:    of struct coarse_span; under the device lock
  * @users:    how many these are; under track_lock
+ * @refs:     the users together have one, and each fault that watches it
  * @shared:   it is in coarse_state.chunks
  */
 struct coarse_chunk {
@@ -39,6 +41,7 @@ struct coarse_chunk {
 	struct secmmu_ctx *ctx;
 	struct rb_root_cached spans;
 	unsigned long users;
+	refcount_t refs;
 	bool shared;
 };
 
@@ -87,6 +90,7 @@ static struct coarse_chunk *chunk_create(struct secmmu_ctx *ctx, unsigned long s
 		return ERR_PTR(-ENOMEM);
 	chunk->ctx = ctx;
 	chunk->spans = RB_ROOT_CACHED;
+	refcount_set(&chunk->refs, 1);
 	ret = interval_insert(ctx, &chunk->interval, start, last, &coarse_ops);
 	if (ret)
 		goto err_free;
@@ -97,10 +101,16 @@ err_free:
 	return ERR_PTR(ret);
 }
 
+static void chunk_put(struct coarse_chunk *chunk)
+{
+	if (chunk && refcount_dec_and_test(&chunk->refs))
+		kfree(chunk);
+}
+
 static void chunk_destroy(struct coarse_chunk *chunk)
 {
 	mmu_interval_notifier_remove(&chunk->interval);
-	kfree(chunk);
+	chunk_put(chunk);
 }
 
 /* The chunk of number @index, made if there is none. */
@@ -184,9 +194,46 @@ static void coarse_remove(struct secmmu_ctx *ctx, struct secmmu_span *span)
 	chunk_destroy(chunk);
 }
 
+static int coarse_fault_enter(struct device_fault *fault)
+{
+	fault->held = NULL;
+	return 0;
+}
+
+static void coarse_fault_leave(struct device_fault *fault)
+{
+	chunk_put(fault->held);
+}
+
+/*
+ * The chunk that a fault watches stays for as long as it does: once an event has
+ * dropped the span, another fault may track it anew, and so let go of its chunk.
+ * NULL: the span was dropped just now.
+ */
+static struct coarse_chunk *chunk_hold(struct device_fault *fault)
+{
+	struct devlock *lock = &fault->ctx->device.lock;
+	struct coarse_chunk *chunk = NULL;
+
+	devlock_enter(lock);
+	if (fault->span->epoch == fault->epoch) {
+		chunk = coarse_span_of(fault->span)->chunk;
+		refcount_inc(&chunk->refs);
+	}
+	devlock_leave(lock);
+	return chunk;
+}
+
 static int coarse_read_begin(struct device_fault *fault)
 {
-	fault->watch = &coarse_span_of(fault->span)->chunk->interval;
+	struct coarse_chunk *chunk = chunk_hold(fault);
+
+	chunk_put(fault->held);
+	fault->held = chunk;
+	/* By its epoch this try is known to have collided. */
+	if (!chunk)
+		return 0;
+	fault->watch = &chunk->interval;
 	fault->seq = mmu_interval_read_begin(fault->watch);
 	return 0;
 }
@@ -202,6 +249,8 @@ const struct secmmu_variant variant_coarse = {
 	.detach = coarse_detach,
 	.insert = coarse_insert,
 	.remove = coarse_remove,
+	.fault_enter = coarse_fault_enter,
+	.fault_leave = coarse_fault_leave,
 	.read_begin = coarse_read_begin,
 	.read_retry = coarse_read_retry,
 };
