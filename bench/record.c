@@ -36,8 +36,8 @@ enum {
 static const struct {
 	const char *name, *help;
 } hists[] = {
-	{ "op", "of the time of one operation; with a rate, from its intended start" },
-	{ "op.service", "of the time of one operation from when it began, with a rate" },
+	{ "op", "of the time of one operation" },
+	{ "op.service", "of the time of one operation, from its start, with a rate" },
 	{ "cb.start", "of the time in the start (or the interval) callback" },
 	{ "cb.end", "of the time in the end callback" },
 	{ "cb.lock", "of the time that a callback waited for the device lock" },
