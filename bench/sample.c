@@ -411,8 +411,10 @@ json_t *sample_run(const struct bench *bench, const struct point *point, int *re
 		*ret = err_setup("cannot make a process for a sample: %m");
 		return NULL;
 	}
-	if (!pid)
+	if (!pid) {
+		close(pipe_fds[0]);
 		child_main(bench, point, parent, pipe_fds[1]);
+	}
 	close(pipe_fds[1]);
 	*ret = read_until(pipe_fds[0], deadline, &text);
 	if (*ret)
