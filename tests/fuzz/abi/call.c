@@ -52,6 +52,9 @@ static void predict_flip(struct attempt *a)
 	*word ^= (uint32_t)a->call->field[F_value];
 	a->with_flip = model_predict(a->file, &a->world->memory, a->request);
 	a->flipped_count = a->request->arg.insert.count;
+	/* Behind the entries that were made lies anything: what is no range there is refused. */
+	if (a->call->op == OP_insert && a->flipped_count > a->request->got_entries)
+		a->with_flip |= SET(GOT_EINVAL);
 	*word ^= (uint32_t)a->call->field[F_value];
 }
 
