@@ -140,6 +140,39 @@ static void removed_under_faults(const char *variant)
 	close(shared.fd);
 }
 
+static void *map_anew(void *arena)
+{
+	while (!atomic_load(&stop))
+		mmap(arena, LEN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+		     -1, 0);
+	return NULL;
+}
+
+/* An unmap drops the range; of the faults that meet it, one tracks it anew while others still look. */
+static void tracked_anew_under_faults(const char *variant)
+{
+	struct shared shared = { dev_open_attached(variant, 0), arena_map(PAGES, true), 0 };
+	static struct probes probes;
+	pthread_t threads[4];
+	int i;
+
+	if (!variant_tracks(variant))
+		return;
+	shared.id = dev_track(shared.fd, shared.arena, PAGES);
+	for (i = 0; i < 4; i++)
+		REQUIRE(pthread_create(&threads[i], NULL, i ? fault_on : map_anew,
+				       i ? (void *)&shared : shared.arena) == 0);
+	usleep(500000);
+	atomic_store(&stop, true);
+	for (i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+	CHECK_EQ(dev_fault(shared.fd, shared.id, shared.arena, LEN, SECMMU_FAULT_WRITE), 0);
+	CHECK_EQ(dev_verify(shared.fd), 0);
+	REQUIRE_EQ(dev_stats(shared.fd, &probes), 0);
+	CHECK_EQ(probes.counter[SECMMU_COUNT_RETRACKED] > 0, variant_is_told(variant));
+	close(shared.fd);
+}
+
 /* An invalidation that says when it is about to begin. */
 struct announced {
 	char *arena;
@@ -238,6 +271,7 @@ static void killed_while_faulting(const char *variant)
 const struct test tests_collide[] = {
 	{ "a fault that always collides ends", bounded, "", true },
 	{ "ranges removed under faults", removed_under_faults, "", true },
+	{ "a range tracked anew under faults", tracked_anew_under_faults, "", true },
 	{ "a range inserted while it is invalidated", inserted_in_flight, "", true },
 	{ "killed while faulting", killed_while_faulting, "", true },
 	{ 0 },
