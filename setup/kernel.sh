@@ -59,7 +59,10 @@ provide_debug_kernel() {
 			return
 		fi
 		say "Building the debug kernel, this once: about $((10 / $(nproc) + 1)) minutes; $log tells how far it is."
-		"$top/vm/debug-kernel.sh" build >>"$log" 2>&1 || die "building the debug kernel failed" "$log"
+		if ! "$top/vm/debug-kernel.sh" build >>"$log" 2>&1; then
+			say "The debug kernel could not be built; all of it is in $log. Its tests are skipped."
+			return
+		fi
 	fi
 	export SHOOTDOWN_KDIRS=${SHOOTDOWN_KDIRS:+$SHOOTDOWN_KDIRS;}$cache/debug/build
 }
