@@ -61,7 +61,8 @@ static unsigned int idle_s(const struct session *s)
 /* Words for the message only: whether the guest failed is not decided by them. */
 static bool tells_of_end(const char *line)
 {
-	static const char *const words[] = { "Kernel panic", "Oops", "BUG:", "fault, probably" };
+	static const char *const words[] = { "Kernel panic", "Oops",
+					     "BUG:", "WARNING:", "fault, probably" };
 	size_t i;
 
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)

@@ -73,7 +73,7 @@ test_checkpatch() {
 		command -v apt-get >/dev/null || skip "checkpatch.pl is taken from a Debian package, and there is no apt here"
 		fetch_checkpatch "$folder"
 	fi
-	sources 'kmod/*.c' 'kmod/*.h' 'include/*.h' |
+	sources 'kmod/*.c' 'kmod/*.h' 'include/*.h' 'tests/crime/*.c' |
 		xargs perl "$folder/checkpatch.pl" --strict --no-tree --ignore BIT_MACRO,MACRO_ARG_REUSE \
 			--terse --no-summary --color=never -f
 }

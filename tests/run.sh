@@ -15,6 +15,8 @@ out=$top/build/test
 # NAME COMMAND...; those that take longest first.
 jobs=(
 	"asan $top/tests/unit.sh asan"
+	"debug-oracle $top/tests/vm/debug.sh $top/tests/vm/oracle.sh"
+	"debug-detectors $top/tests/vm/debug.sh $top/tests/vm/detectors.sh"
 	"vm-kmod $top/tests/vm/kmod.sh"
 	"vm-oracle $top/tests/vm/oracle.sh"
 	"vm-fuzz $top/tests/vm/fuzz.sh"
@@ -86,7 +88,7 @@ tally() { # NAME
 		tail -n 20 "$out/$1.log" | sed 's/^/# /' >>"$out/$1.tap"
 		not_ok=$((not_ok + 1))
 	fi
-	if [[ ${CI-} && $1 == vm-* ]]; then
+	if [[ ${CI-} && $1 == @(vm|debug)-* ]]; then
 		not_ok=$((not_ok + skip))
 		skip=0
 	fi

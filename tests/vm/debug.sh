@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Runs a job of the virtual machine on the debug kernel: the same checks, a tenth of the repetitions.
+#
+#   debug.sh COMMAND...
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+if ! "$top/vm/kernel.sh" release debug >/dev/null; then
+	echo "1..1"
+	echo "ok 1 - on the debug kernel # SKIP there is none: it is built from Debian's linux-source-6.1"
+	exit
+fi
+export KERNEL=debug INVALIDATIONS="${INVALIDATIONS:-1000}"
+exec "$@"
