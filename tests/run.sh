@@ -14,9 +14,11 @@ out=$top/build/test
 
 # NAME COMMAND...; those that take longest first.
 jobs=(
+	"debug-kmod $top/tests/vm/debug.sh $top/tests/vm/kmod.sh"
 	"asan $top/tests/unit.sh asan"
 	"debug-oracle $top/tests/vm/debug.sh $top/tests/vm/oracle.sh"
 	"debug-detectors $top/tests/vm/debug.sh $top/tests/vm/detectors.sh"
+	"debug-oracle-defects $top/tests/vm/debug.sh $top/tests/vm/oracle-defects.sh"
 	"vm-kmod $top/tests/vm/kmod.sh"
 	"vm-oracle $top/tests/vm/oracle.sh"
 	"vm-fuzz $top/tests/vm/fuzz.sh"

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -262,45 +263,54 @@ static double now_ms(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-/* The size that a real driver may have; each of them sees an invalidation of all. */
+/* The size that a real driver may have; less on a kernel that needs a second for each thousand. */
+static int many_ranges(void)
+{
+	const char *text = getenv("MANY_RANGES");
+	int count = text ? atoi(text) : 100000;
+
+	REQUIRE(count >= 1000);
+	return count;
+}
+
+/* Each of them sees an invalidation of all. */
 static void many(const char *variant)
 {
-	enum {
-		MANY = 100000
-	};
-	struct secmmu_range *ranges = calloc(MANY, sizeof(*ranges));
+	const int count = many_ranges();
+	struct secmmu_range *ranges = calloc((size_t)count, sizeof(*ranges));
 	int fd = dev_open_attached(variant, 0);
-	__u32 *ids = calloc(MANY, sizeof(*ids));
+	__u32 *ids = calloc((size_t)count, sizeof(*ids));
 	double start, inserted, event, removed;
-	char *arena = arena_map(MANY, false);
+	char *arena = arena_map((size_t)count, false);
 	int i;
 
-	for (i = 0; i < MANY; i++)
+	for (i = 0; i < count; i++)
 		ranges[i] = dev_range(arena, (size_t)i, 1);
 	start = now_ms();
-	REQUIRE_EQ(dev_insert(fd, ranges, MANY), 0);
+	REQUIRE_EQ(dev_insert(fd, ranges, count), 0);
 	inserted = now_ms();
 	if (variant_is_told(variant) || !kernel_fact(KERNEL_FLUSHES_WITH_CPU)) {
-		CHECK_EQ(hits_of(fd, arena, MANY), variant_tracks(variant) ? MANY : 0);
-		CHECK_EQ(hits_of(fd, arena, MANY / 2), variant_tracks(variant) ? MANY / 2 : 0);
-		CHECK_EQ(hits_of(fd, arena + MANY / 2 * DEV_PAGE, 1), variant_tracks(variant));
+		CHECK_EQ(hits_of(fd, arena, count), variant_tracks(variant) ? count : 0);
+		CHECK_EQ(hits_of(fd, arena, count / 2), variant_tracks(variant) ? count / 2 : 0);
+		CHECK_EQ(hits_of(fd, arena + (size_t)count / 2 * DEV_PAGE, 1),
+			 variant_tracks(variant));
 	} else {
-		CHECK_EQ(hits_of_written(fd, arena + MANY / 2 * DEV_PAGE, 20), 20);
-		CHECK_EQ(hits_of_written(fd, arena + MANY / 2 * DEV_PAGE, 40),
-			 kernel_fact(KERNEL_COLLAPSES_FLUSHES) ? MANY : 40);
+		CHECK_EQ(hits_of_written(fd, arena + (size_t)count / 2 * DEV_PAGE, 20), 20);
+		CHECK_EQ(hits_of_written(fd, arena + (size_t)count / 2 * DEV_PAGE, 40),
+			 kernel_fact(KERNEL_COLLAPSES_FLUSHES) ? count : 40);
 	}
-	for (i = 0; i < MANY; i++)
-		ids[i] = ranges[MANY - 1 - i].id;
+	for (i = 0; i < count; i++)
+		ids[i] = ranges[count - 1 - i].id;
 	event = now_ms();
-	CHECK_EQ(dev_remove(fd, ids, MANY), 0);
+	CHECK_EQ(dev_remove(fd, ids, count), 0);
 	removed = now_ms();
-	CHECK_EQ(hits_of(fd, arena, MANY), 0);
-	tap_note("%s, %d ranges: insert %.0f ms, remove %.0f ms", variant, MANY, inserted - start,
+	CHECK_EQ(hits_of(fd, arena, count), 0);
+	tap_note("%s, %d ranges: insert %.0f ms, remove %.0f ms", variant, count, inserted - start,
 		 removed - event);
-	REQUIRE_EQ(dev_insert(fd, ranges, MANY), 0);
+	REQUIRE_EQ(dev_insert(fd, ranges, count), 0);
 	start = now_ms();
 	close(fd);
-	tap_note("%s, %d ranges: close %.0f ms", variant, MANY, now_ms() - start);
+	tap_note("%s, %d ranges: close %.0f ms", variant, count, now_ms() - start);
 }
 
 const struct test tests_ranges[] = {
@@ -310,6 +320,6 @@ const struct test tests_ranges[] = {
 	{ "ENOSPC at the limit, and room again after REMOVE", at_the_limit, LIMIT, true },
 	{ "arrays that cannot be read or written", bad_arrays, LIMIT, true },
 	{ "REMOVE of a wrong id", remove_wrong, LIMIT, true },
-	{ "100,000 ranges in one file", many, "", true },
+	{ "many ranges in one file", many, "", true },
 	{ 0 },
 };

@@ -10,5 +10,5 @@ if ! "$top/vm/kernel.sh" release debug >/dev/null; then
 	echo "ok 1 - on the debug kernel # SKIP there is none: it is built from Debian's linux-source-6.1"
 	exit
 fi
-export KERNEL=debug INVALIDATIONS="${INVALIDATIONS:-1000}"
+export KERNEL=debug MANY_RANGES="${MANY_RANGES:-5000}" INVALIDATIONS="${INVALIDATIONS:-1000}"
 exec "$@"
