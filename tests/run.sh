@@ -27,6 +27,7 @@ jobs=(
 	"vm-kill $top/tests/vm/kill.sh"
 	"vm-refusal $top/tests/vm/refusal.sh"
 	"vm-suites $top/tests/vm/suites.sh"
+	"debug-failnth $top/tests/vm/failnth.sh"
 	"debug-hmm $top/tests/vm/foreign.sh"
 	"vm-place $top/tests/vm/place.sh"
 	"vm-events $top/tests/vm/events.sh"

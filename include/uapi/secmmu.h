@@ -313,9 +313,10 @@ struct secmmu_reset {
  * From as many threads at once as there are. @retries is written on ETIMEDOUT and EBUSY, too. What
  * was installed before an error stays. Errors: ENOTCONN not attached; ENOENT no such range; EINVAL
  * the span is empty, unaligned or not within the range; EFAULT nothing is mapped there, or not so
- * that it may be read (or written); EBUSY @max_tries were used up; ETIMEDOUT @deadline_ns was;
- * ENOSPC more pages than the module's limit, max_pages; EOPNOTSUPP the variant keeps no
- * translations; ENOMEM.
+ * that it may be read (or written), or the process has no memory for a page of its own there
+ * (SECMMU_ENGINE_HMM does not tell these apart; with SECMMU_ENGINE_GUP it is ENOMEM); EBUSY
+ * @max_tries were used up; ETIMEDOUT @deadline_ns was; ENOSPC more pages than the module's limit,
+ * max_pages; EOPNOTSUPP the variant keeps no translations; ENOMEM.
  */
 struct secmmu_fault {
 	__u32 size;
