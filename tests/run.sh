@@ -14,11 +14,7 @@ out=$top/build/test
 
 # NAME COMMAND...; those that take longest first.
 jobs=(
-	"debug-kmod $top/tests/vm/debug.sh $top/tests/vm/kmod.sh"
 	"asan $top/tests/unit.sh asan"
-	"debug-oracle $top/tests/vm/debug.sh $top/tests/vm/oracle.sh"
-	"debug-detectors $top/tests/vm/debug.sh $top/tests/vm/detectors.sh"
-	"debug-oracle-defects $top/tests/vm/debug.sh $top/tests/vm/oracle-defects.sh"
 	"vm-kmod $top/tests/vm/kmod.sh"
 	"vm-oracle $top/tests/vm/oracle.sh"
 	"vm-fuzz $top/tests/vm/fuzz.sh"
@@ -27,7 +23,6 @@ jobs=(
 	"vm-kill $top/tests/vm/kill.sh"
 	"vm-refusal $top/tests/vm/refusal.sh"
 	"vm-suites $top/tests/vm/suites.sh"
-	"debug-failnth $top/tests/vm/failnth.sh"
 	"debug-hmm $top/tests/vm/foreign.sh"
 	"vm-place $top/tests/vm/place.sh"
 	"vm-events $top/tests/vm/events.sh"
@@ -38,6 +33,15 @@ jobs=(
 	"lint $top/tests/lint.sh"
 	"golden $top/tests/golden/run.sh $top/build/shootdown"
 	"unit $top/tests/unit.sh release"
+)
+
+# These take so long that they run only when they are named.
+by_name=(
+	"debug-kmod $top/tests/vm/debug.sh $top/tests/vm/kmod.sh"
+	"debug-oracle $top/tests/vm/debug.sh $top/tests/vm/oracle.sh"
+	"debug-detectors $top/tests/vm/debug.sh $top/tests/vm/detectors.sh"
+	"debug-oracle-defects $top/tests/vm/debug.sh $top/tests/vm/oracle-defects.sh"
+	"debug-failnth $top/tests/vm/failnth.sh"
 )
 
 # Adds to the jobs what is wanted as NAME@KIND.
@@ -136,6 +140,7 @@ run_jobs() { # WANTED...
 }
 
 add_kinds "$@"
+[[ $# -eq 0 ]] || jobs+=("${by_name[@]}")
 check_names "$@"
 rm -rf "$out"
 mkdir -p "$out"
