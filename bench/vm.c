@@ -79,6 +79,7 @@ static void keep_answer(const char *path, const char *key, int answer)
 	fclose(file);
 }
 
+/* NULL: interrupted. */
 static const char *probe_kvm(const struct vm_image *image, char *why, size_t size)
 {
 	char key[256], path[PATH_MAX];
@@ -92,12 +93,8 @@ static const char *probe_kvm(const struct vm_image *image, char *why, size_t siz
 	answer = kept_answer(path, key);
 	if (answer < 0) {
 		answer = probe_boots(image);
-		if (answer == -EINTR) {
-			/* The session took the signal for itself, but it was meant for us all. */
-			raise(SIGINT);
-			snprintf(why, size, "the probe of KVM was interrupted");
-			return "tcg";
-		}
+		if (answer == -EINTR)
+			return NULL;
 		keep_answer(path, key, answer);
 	}
 	snprintf(why, size, "%s",
@@ -106,6 +103,7 @@ static const char *probe_kvm(const struct vm_image *image, char *why, size_t siz
 	return answer ? "kvm" : "tcg";
 }
 
+/* NULL: interrupted. */
 static const char *accel_for(const struct vm_image *image, char *why, size_t size)
 {
 	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
@@ -122,13 +120,20 @@ const char *vm_accel(char *why, size_t size)
 {
 	const struct vm_spec spec = { .kernel = NULL };
 	struct vm_image image;
+	const char *accel;
 
 	if (vm_image_find(&spec, &image)) {
 		snprintf(why, size, "KVM could not be probed: %s", err_text());
 		err_clear();
 		return "tcg";
 	}
-	return accel_for(&image, why, size);
+	accel = accel_for(&image, why, size);
+	if (accel)
+		return accel;
+	/* The probe took the signal for itself, but it was meant for the caller, who has no other. */
+	raise(SIGINT);
+	snprintf(why, size, "the probe of KVM was interrupted");
+	return "tcg";
 }
 
 int vm_module_check(const struct vm_spec *spec, char *release, size_t size)
@@ -168,6 +173,8 @@ int vm_run(const struct vm_spec *spec, vm_line_fn line, void *arg, struct vm_out
 		return ret;
 	if (!accel)
 		accel = accel_for(&image, why, sizeof(why));
+	if (!accel)
+		return -EINTR;
 	snprintf(outcome->accel, sizeof(outcome->accel), "%s", accel);
 	ret = vm_session(spec, &image, accel, line, arg, outcome, &console);
 	if (ret && ret != -EINTR)
