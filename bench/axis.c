@@ -156,6 +156,13 @@ const struct param engine_params[] = {
 	  .min = 0,
 	  .max = 4096,
 	  .help = "workers whose device inserts and removes a range" },
+	{ .name = "neighbours",
+	  .unit = "",
+	  .kind = PARAM_COUNT,
+	  .preset = "0",
+	  .min = 0,
+	  .max = 4096,
+	  .help = "workers that take CPU faults in the page table of a slot, outside of it" },
 	{ .name = "rate",
 	  .unit = "1/s",
 	  .kind = PARAM_COUNT,
@@ -170,7 +177,7 @@ const struct param engine_params[] = {
 	  .preset = "compact",
 	  .choices = place_policies,
 	  .help = "where the workers run that do the operation" },
-#define LOAD(load, role, axis)                                                                     \
+#define LOAD(load, role, axis, who)                                                                \
 	{ .name = "place_" axis,                                                                   \
 	  .unit = "",                                                                              \
 	  .kind = PARAM_CHOICE,                                                                    \

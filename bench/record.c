@@ -48,6 +48,7 @@ static const struct {
 	{ "remove", "of the time to stop tracking a range" },
 	{ "access", "of the time of a device access, with its system call" },
 	{ "track", "of the time to insert and remove a range, with the system calls" },
+	{ "neighbour", "of the time of a CPU fault in the page table of a slot" },
 };
 
 enum {

@@ -8,16 +8,22 @@
 #include "place.h"
 #include "util/err.h"
 
-#define LOAD(name, role, axis) extern const struct workload load_##name;
+#define LOAD(name, role, axis, who) extern const struct workload load_##name;
 #include "workloads/loads.def"
 #undef LOAD
 
-/* The device loads: of a worker with the role, as many as the axis says. */
+enum who {
+	CPU,
+	DEVICE
+};
+
+/* The loads: of a worker with the role, as many as the axis says. */
 static const struct role {
 	const char *name, *axis, *place_axis;
 	const struct workload *load;
+	enum who who;
 } roles[] = {
-#define LOAD(name, role, axis) { role, axis, "place_" axis, &load_##name },
+#define LOAD(name, role, axis, who) { role, axis, "place_" axis, &load_##name, who },
 #include "workloads/loads.def"
 #undef LOAD
 };
@@ -31,6 +37,17 @@ static const char invalidator[] = "invalidator";
 static size_t count_of(const struct point *point, const char *axis)
 {
 	return (size_t)point_value(point, axis)->count;
+}
+
+/* Workers that play the device. */
+static size_t count_devices(const struct point *point)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ROLES; i++)
+		if (roles[i].who == DEVICE)
+			count += count_of(point, roles[i].axis);
+	return count;
 }
 
 static size_t count_workers(const struct hire *hire)
@@ -140,9 +157,9 @@ static int equip(struct crew *crew, const struct hire *hire)
 }
 
 /* A device can fault only within its ranges. */
-static int check(const struct hire *hire, size_t count)
+static int check(const struct hire *hire)
 {
-	if (count == hire->arena->slots)
+	if (!count_devices(hire->point))
 		return 0;
 	if (!hire->backend->equip)
 		return err_skipped("the variant '%s' has no device to load",
@@ -157,7 +174,7 @@ static int check(const struct hire *hire, size_t count)
 int roles_hire(struct crew *crew, const struct hire *hire)
 {
 	size_t count = count_workers(hire);
-	int ret = check(hire, count);
+	int ret = check(hire);
 
 	if (ret)
 		return ret;
@@ -187,5 +204,9 @@ bool role_is(const struct worker *worker, const char *name)
 
 bool roles_play_device(const struct crew *crew)
 {
-	return crew->count && crew->workers[crew->count - 1].role != invalidator;
+	for (size_t i = 0; i < crew->count; i++)
+		for (size_t r = 0; r < ROLES; r++)
+			if (crew->workers[i].role == roles[r].name && roles[r].who == DEVICE)
+				return true;
+	return false;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Which workers a sample has: those that do the workload, and those that play the device. */
+/*
+ * Which workers a sample has: those that do the workload, those that play the device, and others that
+ * meet what the workload does.
+ */
 #ifndef BENCH_ROLES_H
 #define BENCH_ROLES_H
 
@@ -17,7 +20,7 @@ struct hire {
 
 /*
  * Makes the workers of @crew, not yet started: `threads` invalidators, one for each slot; then
- * faulters, accessors, trackers, which take the slots in turn. @crew->topo is set. 0, or -errno
+ * those of loads.def, which take the slots in turn. @crew->topo is set. 0, or -errno
  * with a sentence: -ENOTSUP (skipped) where there are too few CPUs, no device, or no range around
  * the slots.
  */
@@ -26,7 +29,7 @@ int roles_hire(struct crew *crew, const struct hire *hire);
 /* Frees what roles_hire() made; the workers have ended. */
 void roles_dismiss(struct crew *crew);
 
-/* The role whose histogram is the metric @name: "op", "access", "track". */
+/* Do the times of @worker belong to the metric @name, "op" or a load of loads.def? */
 bool role_is(const struct worker *worker, const char *name);
 
 /* Does the sample have any worker that plays the device? */

@@ -143,6 +143,8 @@ static int record_operations(struct sample *s)
 	record_hist(&s->record, "access", sum, "no access was timed");
 	sum_load(s, "track", sum, &rate);
 	record_hist(&s->record, "track", sum, "no range came and went");
+	sum_load(s, "neighbour", sum, &rate);
+	record_hist(&s->record, "neighbour", sum, "no neighbour was timed");
 	free(sum);
 	return ret;
 }
@@ -196,15 +198,20 @@ static int measure(struct sample *s)
 	return ret;
 }
 
-/* Has the machine what the workload needs? */
+/* Has the machine what each worker needs for what it does? Asked once for all that do the same. */
 static int check_machine(const struct sample *s)
 {
-	const struct workload *workload = s->point->workload;
+	const struct workload *asked = NULL;
 	const char *reason = NULL;
 
-	if (workload->lacks)
-		reason = workload->lacks(&s->crew.workers[0].space);
-	return reason ? err_skipped("%s %s", workload->name, reason) : 0;
+	for (size_t i = 0; !reason && i < s->crew.count; i++) {
+		const struct workload *load = s->crew.workers[i].workload;
+
+		if (load->lacks && load != asked)
+			reason = load->lacks(&s->crew.workers[i].space);
+		asked = load;
+	}
+	return reason ? err_skipped("%s %s", asked->name, reason) : 0;
 }
 
 static int hire_and_measure(struct sample *s)

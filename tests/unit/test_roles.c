@@ -108,6 +108,24 @@ static void alone_nobody_plays_the_device(void **state)
 	dismiss(&f);
 }
 
+/* A neighbour is no device: nobody has to be subscribed. */
+static void neighbours_need_no_device(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	if (topo_cpus(topo) < 2)
+		skip();
+	prepare(&f, "ranges = 9\nneighbours = 1\n");
+	assert_int_equal(hire(&f, &without_device), 0);
+	assert_int_equal(f.crew.count, 2);
+	assert_string_equal(f.crew.workers[1].role, "neighbour");
+	assert_true(role_is(&f.crew.workers[1], "neighbour"));
+	assert_ptr_equal(f.crew.workers[1].space.slot, f.crew.workers[0].space.slot);
+	assert_false(roles_play_device(&f.crew));
+	dismiss(&f);
+}
+
 static void refuse(const char *axes, const struct backend *backend, const char *sentence_has)
 {
 	struct fixture f;
@@ -154,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(workers_take_their_slots),
 		cmocka_unit_test(alone_nobody_plays_the_device),
+		cmocka_unit_test(neighbours_need_no_device),
 		cmocka_unit_test(impossible_crews_are_skipped_with_a_reason),
 	};
 
