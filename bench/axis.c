@@ -12,211 +12,10 @@
 #include "util/nearest.h"
 #include "util/number.h"
 
-#include "backend.h"
-#include "place.h"
+#include "target.h"
 
-static const char *const hits[] = { "0", "1", "all", NULL };
-static const char *const probes[] = { "timed", "counted", NULL };
-static const char *const locks[] = { "spin", "rwsem", "mutex", NULL };
-static const char *const events[] = { "aware", "blind", NULL };
-static const char *const lookups[] = { "hmm", "gup", NULL };
-static const char *const flushes[] = { "spin", "sleep", NULL };
-
-const struct param engine_params[] = {
-	{ .name = "variant",
-	  .unit = "",
-	  .kind = PARAM_CHOICE,
-	  .preset = "none",
-	  .choices = backend_variants,
-	  .help = "who subscribes to the address space" },
-	{ .name = "threads",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "1",
-	  .min = 1,
-	  .max = 4096,
-	  .help = "workers that do the operation, each pinned to a CPU of its own" },
-	{ .name = "ranges",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "1",
-	  .min = 0,
-	  .max = 1000000,
-	  .help = "ranges that the device tracks" },
-	{ .name = "range_size",
-	  .unit = "B",
-	  .kind = PARAM_SIZE,
-	  .preset = "64K",
-	  .min = 4096,
-	  .max = 1LL << 30,
-	  .help = "length of each range" },
-	{ .name = "hit",
-	  .unit = "",
-	  .kind = PARAM_CHOICE,
-	  .preset = "1",
-	  .choices = hits,
-	  .help = "how many of the ranges an operation overlaps" },
-	{ .name = "pages",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "1",
-	  .min = 1,
-	  .max = 1 << 18,
-	  .help = "pages per operation" },
-	{ .name = "probes",
-	  .unit = "",
-	  .kind = PARAM_CHOICE,
-	  .preset = "timed",
-	  .choices = probes,
-	  .help = "whether the device's callbacks read the clock, or only count" },
-	{ .name = "lock",
-	  .unit = "",
-	  .kind = PARAM_CHOICE,
-	  .preset = "spin",
-	  .choices = locks,
-	  .help = "the device lock" },
-	{ .name = "events",
-	  .unit = "",
-	  .kind = PARAM_CHOICE,
-	  .preset = "aware",
-	  .choices = events,
-	  .help = "whether callbacks act by the event's type, or take each as an unmap" },
-	{ .name = "lookup",
-	  .unit = "",
-	  .kind = PARAM_CHOICE,
-	  .preset = "hmm",
-	  .choices = lookups,
-	  .help = "how a device fault finds pages: hmm_range_fault or get_user_pages_fast" },
-	{ .name = "flush_ns",
-	  .unit = "ns",
-	  .kind = PARAM_COUNT,
-	  .preset = "0",
-	  .min = 0,
-	  .max = 1000000,
-	  .help = "how long the device's own TLB flush takes" },
-	{ .name = "flush",
-	  .unit = "",
-	  .kind = PARAM_CHOICE,
-	  .preset = "spin",
-	  .choices = flushes,
-	  .help = "how the device waits for it" },
-	{ .name = "change_pte",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "0",
-	  .min = 0,
-	  .max = 1,
-	  .help = "1: single translations are replaced where the kernel calls change_pte" },
-	{ .name = "devices",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "1",
-	  .min = 1,
-	  .max = 64,
-	  .help = "devices on the address space, each with all ranges" },
-	{ .name = "faulters",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "0",
-	  .min = 0,
-	  .max = 4096,
-	  .help = "workers whose device faults in the slots" },
-	{ .name = "fault_pages",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "1",
-	  .min = 1,
-	  .max = 1 << 18,
-	  .help = "pages of a device fault" },
-	{ .name = "fault_write",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "0",
-	  .min = 0,
-	  .max = 1,
-	  .help = "1: the device faults to write" },
-	{ .name = "accessors",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "0",
-	  .min = 0,
-	  .max = 4096,
-	  .help = "workers whose device reads the slots, each read checked" },
-	{ .name = "access_write",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "0",
-	  .min = 0,
-	  .max = 1,
-	  .help = "1: after each read the device writes, too" },
-	{ .name = "trackers",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "0",
-	  .min = 0,
-	  .max = 4096,
-	  .help = "workers whose device inserts and removes a range" },
-	{ .name = "neighbours",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "0",
-	  .min = 0,
-	  .max = 4096,
-	  .help = "workers that take CPU faults in the page table of a slot, outside of it" },
-	{ .name = "rate",
-	  .unit = "1/s",
-	  .kind = PARAM_COUNT,
-	  .preset = "0",
-	  .min = 0,
-	  .max = 10000000,
-	  .help = "operations that each worker begins in a second, whatever they take; 0: each as "
-		  "soon as the one before has ended" },
-	{ .name = "place",
-	  .unit = "",
-	  .kind = PARAM_CHOICE,
-	  .preset = "compact",
-	  .choices = place_policies,
-	  .help = "where the workers run that do the operation" },
-#define LOAD(load, role, axis, who)                                                                \
-	{ .name = "place_" axis,                                                                   \
-	  .unit = "",                                                                              \
-	  .kind = PARAM_CHOICE,                                                                    \
-	  .preset = "compact",                                                                     \
-	  .choices = place_policies,                                                               \
-	  .help = "where the workers of the axis `" axis "` run" },
-#include "workloads/loads.def"
-#undef LOAD
-	{ .name = "home",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "first",
-	  .min = 0,
-	  .max = 1023,
-	  .choices = place_homes,
-	  .help = "the NUMA node from which places are counted: its number" },
-	{ .name = "memory",
-	  .unit = "",
-	  .kind = PARAM_COUNT,
-	  .preset = "first-touch",
-	  .min = 0,
-	  .max = 1023,
-	  .choices = place_memories,
-	  .help = "the NUMA node that the slots' memory is bound to" },
-	{ .name = "warmup_ms",
-	  .unit = "ms",
-	  .kind = PARAM_COUNT,
-	  .preset = "40",
-	  .min = 1,
-	  .max = 600000,
-	  .help = "time before the measurement, under the same load" },
-	{ .name = "measure_ms",
-	  .unit = "ms",
-	  .kind = PARAM_COUNT,
-	  .preset = "150",
-	  .min = 1,
-	  .max = 3600000,
-	  .help = "time that is measured" },
-	{ 0 }
+enum {
+	PERCENT_MOST = 1000 /* a policy that pins nobody takes more workers than there are CPUs */
 };
 
 bool param_takes_word(const struct param *param, const char *text)
@@ -246,6 +45,16 @@ static char *trim(char *text)
 	return text;
 }
 
+/* @number per cent of the CPUs, rounded down; but nobody is not what a share means. */
+static int take_share(long long *number)
+{
+	if (*number > PERCENT_MOST)
+		return -EINVAL;
+	if (*number)
+		*number = (long long)target_cpus() * *number / 100 ?: 1;
+	return 0;
+}
+
 static int parse_number(const struct param *param, const char *text, long long *number)
 {
 	static const char suffixes[] = "KMG";
@@ -253,6 +62,8 @@ static int parse_number(const struct param *param, const char *text, long long *
 
 	if (!number_begin(text, number, &end))
 		return -EINVAL;
+	if (!strcmp(end, "%") && param->of == OF_CPUS)
+		return take_share(number);
 	suffix = *end ? strchr(suffixes, *end) : NULL;
 	if (suffix && param->kind == PARAM_SIZE) {
 		int shift = 10 * (int)(suffix - suffixes + 1);
@@ -352,6 +163,25 @@ static int add_range(struct axis *axis, char *text, const char *where)
 	return 0;
 }
 
+/* The number of each NUMA node that has what the axis is about. */
+static int add_each(struct axis *axis, const char *where)
+{
+	int nodes[TARGET_NODES], ret = 0;
+	size_t count =
+		axis->param->of == OF_NODES ? target_cpu_nodes(nodes) : target_memory_nodes(nodes);
+
+	for (size_t i = 0; !ret && i < count; i++)
+		ret = add_number(axis, nodes[i], where);
+	return ret;
+}
+
+static const char *form_of(const struct param *param)
+{
+	if (param->of == OF_CPUS)
+		return ", nor a share of the CPUs as 50%";
+	return param->kind == PARAM_SIZE ? " of bytes (with K, M or G)" : "";
+}
+
 static int add_item(struct axis *axis, char *text, const char *where)
 {
 	long long number;
@@ -361,14 +191,15 @@ static int add_item(struct axis *axis, char *text, const char *where)
 	if (strlen(text) >= VALUE_LEN)
 		return err_usage("%s: '%s' has a value of more than %d characters", where,
 				 axis->param->name, VALUE_LEN - 1);
+	if (axis->param->of >= OF_NODES && !strcmp(text, "each"))
+		return add_each(axis, where);
 	if (param_takes_word(axis->param, text))
 		return add_choice(axis, text, where);
 	if (strstr(text, ".."))
 		return add_range(axis, text, where);
 	if (parse_number(axis->param, text, &number))
-		return err_usage(
-			"%s: '%s' is '%s', which is not a whole number%s", where, axis->param->name,
-			text, axis->param->kind == PARAM_SIZE ? " of bytes (with K, M or G)" : "");
+		return err_usage("%s: '%s' is '%s', which is not a whole number%s", where,
+				 axis->param->name, text, form_of(axis->param));
 	return add_number(axis, number, where);
 }
 

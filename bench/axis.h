@@ -26,8 +26,8 @@ struct axis {
 
 /*
  * Reads a list of values, separated by commas: `list, itree`; `1, 2, 64K`; `1..64*2` multiplies
- * from 1 while it is at most 64; `10..50+10` adds; `1..8` adds 1. A value that stands twice is
- * kept once. 0, or -EINVAL with a sentence that @where ("quick.suite:12") begins.
+ * from 1 while it is at most 64; `10..50+10` adds; `1..8` adds 1. Where a machine counts, it is the
+ * one that target.h knows: `50%`, `1..100%*2`, `each`. A value that stands twice is kept once. 0, or -EINVAL with a sentence that @where ("quick.suite:12") begins.
  */
 int axis_parse(struct axis *axis, const struct param *param, const char *text, const char *where);
 

@@ -15,6 +15,7 @@
 #include "paths.h"
 #include "run_options.h"
 #include "stop.h"
+#include "target.h"
 #include "util/err.h"
 #include "watch.h"
 #include "where.h"
@@ -101,6 +102,41 @@ static int run_to_stream(const struct engine_spec *spec)
 	return engine_run(spec, &stream.sink);
 }
 
+static int read_plan(const struct run_options *o, struct suite *suite, struct plan *plan)
+{
+	int ret = suite_read(suite, o->suite, o->overrides);
+
+	if (ret)
+		return ret;
+	ret = plan_make(plan, suite, o->repeats ?: suite->repeats ?: 10, o->seed, o->select);
+	if (ret)
+		suite_free(suite);
+	return ret;
+}
+
+/* Will it be measured in a virtual machine? As measure() decides. */
+static bool awaits_vm(const struct run_options *o, const struct plan *plan)
+{
+	char why[256];
+
+	if (strcmp(o->where, "auto"))
+		return !strcmp(o->where, "vm");
+	return engine_needs_module(plan, o->select) && where_native(why, sizeof(why));
+}
+
+/* Anew where it was made by this machine's CPUs and nodes, but another one will be measured. */
+static int read_plan_for_target(const struct run_options *o, struct suite *suite, struct plan *plan)
+{
+	int ret = read_plan(o, suite, plan);
+
+	if (ret || o->stream || !awaits_vm(o, plan))
+		return ret;
+	plan_free(plan);
+	suite_free(suite);
+	target_assume(o->vm.cpus, o->vm.nodes);
+	return read_plan(o, suite, plan);
+}
+
 static int run(const struct run_options *o, const char *const *command)
 {
 	struct suite suite;
@@ -113,19 +149,15 @@ static int run(const struct run_options *o, const char *const *command)
 		.time_budget_s = o->time_budget_s,
 		.command = command,
 	};
-	int ret = suite_read(&suite, o->suite, o->overrides);
+	int ret = read_plan_for_target(o, &suite, &plan);
 
 	if (ret)
 		return ret;
-	ret = plan_make(&plan, &suite, o->repeats ?: suite.repeats ?: 10, o->seed, o->select);
-	if (ret)
-		goto out_suite;
 	if (o->dry_run)
 		plan_print(&plan, stdout);
 	else
 		ret = o->stream ? run_to_stream(&spec) : run_to_folder(o, &spec);
 	plan_free(&plan);
-out_suite:
 	suite_free(&suite);
 	return ret;
 }

@@ -15,11 +15,20 @@ enum param_kind {
 	PARAM_CHOICE /* one of a few words */
 };
 
+/* By what of the machine a PARAM_COUNT may be given, beside a number. */
+enum param_of {
+	OF_NOTHING,
+	OF_CPUS,        /* `50%`: of the CPUs that may be used, rounded down, at least 1 of them */
+	OF_NODES,       /* `each`: the number of each NUMA node with CPUs */
+	OF_MEMORY_NODES /* `each`: of each one with memory */
+};
+
 /* One axis of a suite: what it means, and which values it may have. */
 struct param {
 	const char *name;
 	const char *unit; /* "" for a count or a choice */
 	enum param_kind kind;
+	enum param_of of;
 	const char *preset;         /* the value where no suite gives one */
 	long long min, max;         /* of PARAM_COUNT and PARAM_SIZE, both included */
 	const char *const *choices; /* words, NULL-terminated; of PARAM_CHOICE, may be of others */

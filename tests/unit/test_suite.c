@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "bench/suite.h"
+#include "bench/target.h"
 #include "util/err.h"
 
 static const char *values_of(const char *axis, const char *text)
@@ -42,6 +43,25 @@ static void lists_and_ranges_multiply_out(void **state)
 			    "4096 65536 2097152 1073741824");
 	assert_string_equal(values_of("range_size", "4K..16K*2"), "4096 8192 16384");
 	assert_string_equal(values_of("variant", "list,itree"), "list itree");
+}
+
+/* Where the machine counts, it is the one that will be measured. */
+static void shares_and_nodes_are_the_targets(void **state)
+{
+	(void)state;
+	target_assume(64, 8);
+	assert_string_equal(values_of("threads", "50%, 100%"), "32 64");
+	assert_string_equal(values_of("threads", "1..100%*2"), "1 2 4 8 16 32 64");
+	assert_string_equal(values_of("threads", "25%..100%+25%"), "16 32 48 64");
+	assert_string_equal(values_of("faulters", "0%, 1%, 3%"), "0 1");
+	assert_string_equal(values_of("home", "each"), "0 1 2 3 4 5 6 7");
+	assert_string_equal(values_of("memory", "local, each, 9"), "local 0 1 2 3 4 5 6 7 9");
+	target_assume(6, 1);
+	assert_string_equal(values_of("threads", "1..100%*2, 100%"), "1 2 4 6");
+	assert_string_equal(values_of("threads", "50%, 33%, 1%, 200%"), "3 1 12");
+	assert_string_equal(values_of("home", "each"), "0");
+	target_assume(0, 0);
+	assert_true(atoi(values_of("threads", "100%")) == (int)target_cpus());
 }
 
 static void refuse(const char *axis, const char *text, const char *sentence_has)
@@ -77,6 +97,16 @@ static void bad_values_are_refused(void **state)
 	refuse("ranges", "1..", "form");
 	refuse("range_size", "5000", "multiple of 4096");
 	refuse("ranges", "0..1000", "more than 256 values");
+	refuse("ranges", "50%", "whole number");
+	refuse("threads", "50%%", "nor a share of the CPUs");
+	refuse("threads", "%", "nor a share of the CPUs");
+	refuse("threads", "-50%", "nor a share of the CPUs");
+	refuse("threads", "1001%", "nor a share of the CPUs");
+	refuse("threads", "0%", "from 1");
+	refuse("threads", "100%..1%", "form");
+	refuse("threads", "each", "whole number");
+	refuse("place", "each", "cannot be");
+	refuse("home", "eech", "cannot be 'eech'");
 	refuse("variant", "lsit", "did you mean 'list'");
 	refuse("variant", "zzzzzzzzzzzz", "cannot be");
 }
@@ -368,6 +398,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_and_ranges_multiply_out),
+		cmocka_unit_test(shares_and_nodes_are_the_targets),
 		cmocka_unit_test(bad_values_are_refused),
 		cmocka_unit_test(sections_inherit_from_global),
 		cmocka_unit_test(bad_files_are_refused_with_their_line),
