@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,27 @@ static bool is_shown(const struct run *run, const size_t *metric, size_t i)
 	return false;
 }
 
+static bool is_number(const struct run *run, size_t axis, const struct point *point)
+{
+	return axis != RUN_NONE && !isnan(point_axis(run, point, axis)->number);
+}
+
+/* Two numbers at least: words as `local` are no nodes. */
+static bool has_nodes(const struct run *run, size_t axis)
+{
+	return run->axis[axis].count > 1 && !isnan(run->axis[axis].value[1].number);
+}
+
+/* Is @block a column of a heat map? With the memory's nodes as lines, `--by memory`, it is none. */
+static bool is_column(const struct grid *grid, const struct block *block)
+{
+	size_t memory = run_axis(grid->run, "memory");
+
+	return block->x != RUN_NONE && block->x == run_axis(grid->run, "home") &&
+	       grid->by != memory && is_number(grid->run, memory, block->point) &&
+	       has_nodes(grid->run, memory);
+}
+
 static int write_metric(const struct grid *grid, size_t metric, bool with_cdf, const char *folder,
 			struct plot_list *list)
 {
@@ -57,10 +79,39 @@ static int write_metric(const struct grid *grid, size_t metric, bool with_cdf, c
 			.list = list,
 		};
 
+		if (is_column(grid, draft.block))
+			continue;
 		ret = plot_scaling(draft);
 		if (!ret && with_cdf)
 			ret = plot_cdf(draft);
 	}
+	return ret;
+}
+
+/* Of a run that has both axes: all else that varies makes a plot of its own. */
+static int write_heat(const struct run *run, const size_t *metric, size_t metrics,
+		      const char *folder, struct plot_list *list)
+{
+	size_t home = run_axis(run, "home"), memory = run_axis(run, "memory");
+	struct grid grid;
+	int ret;
+
+	if (home == RUN_NONE || memory == RUN_NONE)
+		return 0;
+	ret = grid_build(&grid, run, memory, home);
+	for (size_t i = 0; i < metrics * grid.blocks && !ret; i++) {
+		const struct draft draft = {
+			.grid = &grid,
+			.block = &grid.block[i % grid.blocks],
+			.metric = metric[i / grid.blocks],
+			.folder = folder,
+			.list = list,
+		};
+
+		if (draft.block->x == home)
+			ret = plot_heat(draft);
+	}
+	grid_free(&grid);
 	return ret;
 }
 
@@ -86,6 +137,8 @@ int plot_grid(const struct grid *grid, const size_t *metric, size_t metrics, str
 
 	for (size_t i = 0; i < metrics && !ret; i++)
 		ret = write_metric(grid, metric[i], !is_shown(grid->run, metric, i), folder, made);
+	if (!ret)
+		ret = write_heat(grid->run, metric, metrics, folder, made);
 	return ret ? ret : draw_all(folder, made, first);
 }
 

@@ -20,7 +20,8 @@ struct plot_list {
 
 /*
  * Plots each block of @grid into its run's folder: each of @metrics metrics against a numeric
- * axis, and the distributions of the histograms that they come from where samples have them.
+ * axis, and the distributions of the histograms that they come from where samples have them; and
+ * of a run with the axes home and memory, each metric by the nodes of both.
  * All .gp and .dat are written before gnuplot is started, so that they are there when it is
  * missing. Adds to @made what has been drawn, for plot_list_free(). 0, or a negative errno;
  * err_setup() without gnuplot.

@@ -9,7 +9,7 @@
  * The gnuplot scripts of plots/, kept in the program. They stand below variables that a
  * draft writes.
  */
-extern const char plot_style[], plot_scaling_template[], plot_cdf_template[];
+extern const char plot_style[], plot_scaling_template[], plot_cdf_template[], plot_heat_template[];
 
 /* A plot on its way to the disk. */
 struct draft {
@@ -63,5 +63,8 @@ void draft_range(struct draft *draft, const char *name, struct extent extent);
 /* One plot of @draft's block; none when there is nothing to show. 0, or a negative errno. */
 int plot_scaling(struct draft draft);
 int plot_cdf(struct draft draft);
+
+/* The same where the block's x axis is the initiator's node, and the compared one the memory's. */
+int plot_heat(struct draft draft);
 
 #endif

@@ -13,3 +13,4 @@
 TEMPLATE(plot_style, "style.gp");
 TEMPLATE(plot_scaling_template, "scaling.gp");
 TEMPLATE(plot_cdf_template, "cdf.gp");
+TEMPLATE(plot_heat_template, "heat.gp");

@@ -3,6 +3,7 @@
 """Writes the result folders of the golden tests: the same bytes each time.
 
 quick   a run as the quick suite makes it: growth, controls, text axes
+numa    initiator's node by memory's node, in a ring of 4; one cell was skipped, and a word is no node
 odd     what goes wrong: failed and skipped samples, too few of them, absent metrics, a cut last line, hostile text
 """
 
@@ -138,6 +139,29 @@ def odd():
     write("odd", run, lines, tail='{"sample": 40, "rep')
 
 
+def numa():
+    points = [(home, memory) for home in range(4) for memory in ("local", 0, 1, 2, 3)]
+    rng = random.Random(3)
+    lines = []
+    for repeat in range(6):
+        rng.shuffle(points)
+        for home, memory in points:
+            steps = 0 if memory == "local" else min(abs(home - memory), 4 - abs(home - memory))
+            line = {"sample": len(lines), "repeat": repeat,
+                    "axes": {"section": "matrix", "workload": "dontneed", "variant": "itree", "home": home, "memory": memory},
+                    "status": "ok", "why": "",
+                    "metrics": {"op.p50": round((1500 + 450 * steps) * rng.lognormvariate(0, 0.01), 1)}}
+            if (home, memory) == (3, 1):
+                del line["metrics"]
+                line.update(status="skipped", why="memory=1: NUMA node 1 has no memory that may be used")
+            lines.append(line)
+    run = run_json(planned=len(lines), repeats=6, axes=["section", "workload", "variant", "home", "memory"],
+                   values={"memory": ["local"]}, metrics={"op.p50": run_json()["metrics"]["op.p50"]})
+    run["suite"]["name"] = "numa"
+    write("numa", run, lines)
+
+
 if __name__ == "__main__":
     quick()
+    numa()
     odd()

@@ -107,7 +107,7 @@ expect_drawn() { # FILE
 
 test_plots_are_drawn() {
 	local name plot
-	for name in quick odd; do
+	for name in quick odd numa; do
 		take "$name"
 		expect_exit 0 "$program" plot "$name"
 		while read -r plot; do
@@ -132,8 +132,8 @@ test_gp_alone_draws_the_same() {
 
 # What a plot is drawn from: the variables above the template, and the figures.
 expect_source() { # KEPT NAME
-	sed '/^# SPDX/,$d' "quick/plots/$2.gp" >"$tmp/source"
-	cat "quick/plots/$2.dat" >>"$tmp/source"
+	sed '/^# SPDX/,$d' "${1%/*}/plots/$2.gp" >"$tmp/source"
+	cat "${1%/*}/plots/$2.dat" >>"$tmp/source"
 	expect_golden "$1" "$tmp/source"
 }
 
@@ -142,6 +142,15 @@ test_plots_are_drawn_from_the_same() {
 	expect_exit 0 "$program" plot quick
 	expect_source quick/scaling.source scaling-op.p50-ranges-dontneed
 	expect_source quick/cdf.source cdf-op-controls-dontneed-1
+}
+
+# A cell for each pair of nodes, also where nothing was measured; `local` is no node.
+test_nodes_make_a_heat_map() {
+	take numa
+	expect_exit 0 "$program" plot numa
+	expect_source numa/heat.source heat-op.p50
+	expect_same "cells" "$(grep -cE '^[0-3] [0-3] [0-3] [0-3] ' numa/plots/heat-op.p50.dat)" 16
+	expect_same "heat maps of quick" "$(take quick && "$program" plot quick | grep -c /heat-)" 0
 }
 
 test_hostile_text_stays_text() {
@@ -292,7 +301,7 @@ test_full_disk_is_told() {
 
 tap_tests test_export test_compare test_compare_by_another_axis test_compare_says_what_it_cannot_tell \
 	test_tables_fit_a_mail test_summary test_plots_are_drawn test_gp_alone_draws_the_same \
-	test_plots_are_drawn_from_the_same test_hostile_text_stays_text test_extremes_are_drawn \
+	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_hostile_text_stays_text test_extremes_are_drawn \
 	test_plot_by_another_axis test_without_gnuplot test_gnuplot_that_fails test_cut_last_line_is_a_warning \
 	test_killed_run_says_so test_bad_line_has_its_place \
 	test_foreign_folders test_unknown_names test_runs_by_name test_bad_options_are_one_line test_full_disk_is_told
