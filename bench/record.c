@@ -49,6 +49,7 @@ static const struct {
 	{ "access", "of the time of a device access, with its system call" },
 	{ "track", "of the time to insert and remove a range, with the system calls" },
 	{ "neighbour", "of the time of a CPU fault in the page table of a slot" },
+	{ "by.gap", "of the time that was taken from a bystander at once" },
 };
 
 enum {
@@ -87,6 +88,10 @@ static const struct metric plain_metrics[] = {
 	{ "fault.retries_max", "", "lower", "most retries of one fault" },
 	{ "fault.given_up", "", "lower", "faults that used up their tries or their time" },
 	{ "access.pages", "", "neither", "pages that the device read or wrote" },
+	{ "by.stolen", "ns/s", "lower", "time that gaps took from a bystander in a second" },
+	{ "by.gaps", "1/s", "lower", "gaps of a bystander in a second" },
+	{ "by.turn", "ns", "neither", "a bystander's usual turn" },
+	{ "by.threshold", "ns", "neither", "a turn of a bystander that takes longer is a gap" },
 	{ "stale", "", "lower", "wrong accesses and wrong translations of the device" },
 };
 

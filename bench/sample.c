@@ -16,6 +16,7 @@
 
 #include "arena.h"
 #include "backend.h"
+#include "bystander.h"
 #include "clock.h"
 #include "emission.h"
 #include "open_loop.h"
@@ -132,6 +133,7 @@ static int record_operations(struct sample *s)
 	sum_load(s, "op", sum, &rate);
 	record_hist(&s->record, "op", sum, "no operation was timed");
 	open_loop_record(&s->crew, &s->record);
+	bystander_record(&s->crew, &s->record);
 	record_net(s);
 	record_metric(&s->record, "op.rate", rate);
 	record_metric(&s->record, "op.count", (double)sum->count);

@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <time.h>
 
+#include "bystander.h"
 #include "clock.h"
 #include "open_loop.h"
 #include "turn.h"
@@ -87,6 +88,8 @@ static int run_while(struct worker *w, int phase)
 
 	if (w->schedule.interval)
 		return open_loop_while(w, phase);
+	if (w->workload->watch)
+		return bystander_while(w, phase);
 	while (atomic_load_explicit(&crew->phase, memory_order_relaxed) == phase) {
 		int ret = step(calls_of(w->workload), &w->space, &from, &to);
 
@@ -164,6 +167,8 @@ static int run_timed(struct worker *w)
 
 	if (w->schedule.interval)
 		return open_loop_timed(w);
+	if (w->workload->watch)
+		return bystander_timed(w);
 	while (!ret &&
 	       atomic_load_explicit(&w->crew->phase, memory_order_relaxed) == PHASE_MEASURE) {
 		uint64_t before = now;

@@ -48,12 +48,23 @@ struct schedule {
 };
 
 /*
+ * Of a bystander, as it has learnt it in the warm-up.
+ *
+ * @turn:      cycles of a turn, the median
+ * @threshold: a turn of more cycles is a gap
+ */
+struct vigil {
+	double turn;
+	uint64_t threshold;
+};
+
+/*
  * @index:  in the crew
  * @cpu:    that it is to run on, by the kernel's number; -1: any
  * @policy: by which it got the CPU
  * @owner:  it does the operation, in a slot of its own
- * @hist:   of the timed operations, in an open loop from their intended start; allocated by the
- *          worker itself, on its node
+ * @hist:   of the timed operations, in an open loop from their intended start, or of a bystander's gaps;
+ *          allocated by the worker itself, on its node
  * @all:    operations since the reset
  * @window: cycles that the timed operations took, with what stands between them
  * @error:  of the operation that ended the sample, or 0
@@ -70,6 +81,7 @@ struct worker {
 	struct workspace space;
 	struct place place;
 	struct schedule schedule;
+	struct vigil vigil;
 	struct loghist *hist;
 	unsigned long long all;
 	unsigned long long window;

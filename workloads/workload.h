@@ -174,6 +174,8 @@ enum {
  *          a workload that can be done anywhere
  * @needs:  what of a machine, by the names of vm/provide, with spaces between: a virtual machine of
  *          ours is given it; NULL for nothing
+ * @watch:  of a load: its operations take no time worth knowing; what is recorded is the time that is
+ *          missing between them
  * @huge:   its slot may have huge pages; for all others they are off
  * @init:   in each worker, pinned, before the barrier; 0 or -errno; NULL for nothing
  * @prep:   before each operation, not timed; 0 or -errno; NULL for nothing
@@ -186,6 +188,7 @@ struct workload {
 	const struct param *params;
 	const char *(*lacks)(const struct workspace *w);
 	const char *needs;
+	bool watch;
 	bool huge;
 	int (*init)(struct workspace *w);
 	int (*prep)(struct workspace *w);
