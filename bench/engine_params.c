@@ -8,6 +8,7 @@
 #include "place.h"
 
 static const char *const hits[] = { "0", "1", "all", NULL };
+static const char *const page_sizes[] = { "4K", "THP", NULL };
 static const char *const probes[] = { "timed", "counted", NULL };
 static const char *const locks[] = { "spin", "rwsem", "mutex", NULL };
 static const char *const events[] = { "aware", "blind", NULL };
@@ -56,6 +57,12 @@ const struct param engine_params[] = {
 	  .min = 1,
 	  .max = 1 << 18,
 	  .help = "pages per operation" },
+	{ .name = "page",
+	  .unit = "",
+	  .kind = PARAM_CHOICE,
+	  .preset = "4K",
+	  .choices = page_sizes,
+	  .help = "the pages of the slots: small, or transparent huge pages" },
 	{ .name = "probes",
 	  .unit = "",
 	  .kind = PARAM_CHOICE,

@@ -18,6 +18,11 @@ static json_t *describe_worker(const struct worker *w)
 		return out;
 	json_object_set_new(out, "slot", json_string(p->slot_nodes));
 	json_object_set_new(out, "slot_after", json_string(p->slot_nodes_after));
+	if (w->space.thp) {
+		json_object_set_new(out, "slot_huge", json_integer((json_int_t)p->slot_huge));
+		json_object_set_new(out, "slot_huge_after",
+				    json_integer((json_int_t)p->slot_huge_after));
+	}
 	if (w->space.node >= 0)
 		json_object_set_new(out, "slot_asked", json_integer(w->space.node));
 	return out;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "place.h"
+#include "slot_pages.h"
 #include "util/err.h"
 
 #define LOAD(name, role, axis, who) extern const struct workload load_##name;
@@ -73,6 +74,7 @@ static void add_worker(struct crew *crew, const struct hire *hire, const char *r
 		.slot = arena_slot(hire->arena, slot),
 		.len = hire->arena->slot_len,
 		.page_size = (size_t)sysconf(_SC_PAGESIZE),
+		.thp = slot_pages_huge(hire->point),
 		.stamps = &crew->stamps[slot],
 		.params = hire->point,
 		.index = index,

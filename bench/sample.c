@@ -23,6 +23,7 @@
 #include "placement.h"
 #include "record.h"
 #include "roles.h"
+#include "slot_pages.h"
 #include "stop.h"
 #include "util/err.h"
 #include "worker.h"
@@ -196,6 +197,8 @@ static int measure(struct sample *s)
 		ret = emission_check(s->point, &s->record, count_operations(&s->crew));
 	if (!ret)
 		ret = placement_check(&s->crew);
+	if (!ret)
+		ret = slot_pages_check(&s->crew, s->point);
 	crew_stop(&s->crew);
 	return ret;
 }
@@ -228,6 +231,8 @@ static int hire_and_measure(struct sample *s)
 
 	s->crew.topo = s->bench->topo;
 	ret = roles_hire(&s->crew, &hire);
+	if (!ret)
+		ret = slot_pages_possible(&s->crew, s->point);
 	if (!ret)
 		ret = check_machine(s);
 	open_loop_set(&s->crew, point_value(s->point, "rate")->count, s->bench->clock_hz);
@@ -285,7 +290,7 @@ static json_t *sample_child(const struct bench *bench, const struct point *point
 	json_t *out;
 
 	/* Huge pages would change what an operation does with its first pages. */
-	if (!point->workload->huge)
+	if (!point->workload->huge && !slot_pages_huge(point))
 		prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	owned = own_all_pages();
 	if (!record_open(&s.record, bench->clock_hz))

@@ -55,6 +55,7 @@ struct topo_node {
  * @memory_nodes: the nodes that the worker's own memory lies on, as a list
  * @slot_nodes, @slot_nodes_after: those that pages of its slot were on before the warm-up and after
  *                the cool-down; "" for none
+ * @slot_huge, @slot_huge_after: bytes of its slot that huge pages mapped then, where they were asked for
  */
 struct place {
 	int cpu, cpu_after;
@@ -62,6 +63,7 @@ struct place {
 	char cpus[TOPO_LIST_LEN];
 	char memory_nodes[TOPO_LIST_LEN];
 	char slot_nodes[TOPO_LIST_LEN], slot_nodes_after[TOPO_LIST_LEN];
+	size_t slot_huge, slot_huge_after;
 };
 
 /* Reads the machine's topology. 0, or err_setup(). */

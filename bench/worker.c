@@ -10,6 +10,7 @@
 #include "bystander.h"
 #include "clock.h"
 #include "open_loop.h"
+#include "slot_pages.h"
 #include "turn.h"
 #include "util/err.h"
 
@@ -42,10 +43,10 @@ static struct loghist *hist_alloc(void)
 }
 
 /*
- * One operation more, which is not timed, and before it a look at where the slot's pages are: they
- * may be there between what prepares an operation and the operation only.
+ * One operation more, which is not timed, and before it a look at where the slot's pages are, and
+ * whether they are huge: they may be there between what prepares an operation and the operation only.
  */
-static int locate(struct worker *w, char nodes[TOPO_LIST_LEN])
+static int locate(struct worker *w, char nodes[TOPO_LIST_LEN], size_t *huge)
 {
 	const struct workload *load = w->workload;
 	int ret;
@@ -55,6 +56,8 @@ static int locate(struct worker *w, char nodes[TOPO_LIST_LEN])
 	ret = load->prep ? load->prep(&w->space) : 0;
 	if (!ret)
 		ret = topo_read_nodes(w->crew->topo, w->space.slot, w->space.len, nodes);
+	if (!ret && w->space.thp)
+		ret = slot_pages_read(w->space.slot, w->space.len, huge);
 	if (!ret)
 		ret = load->op(&w->space);
 	w->all++;
@@ -77,7 +80,7 @@ static int worker_init(struct worker *w)
 	ret = topo_read_nodes(crew->topo, w->hist, sizeof(*w->hist), w->place.memory_nodes);
 	if (!ret && w->workload->init)
 		ret = w->workload->init(&w->space);
-	return ret ? ret : locate(w, w->place.slot_nodes);
+	return ret ? ret : locate(w, w->place.slot_nodes, &w->place.slot_huge);
 }
 
 /* Repeats the operation while @phase lasts, without recording. */
@@ -234,7 +237,7 @@ static void *worker_main(void *arg)
 	if (!w->error)
 		worker_fail(w, run_while(w, PHASE_COOL));
 	if (!w->error)
-		worker_fail(w, locate(w, w->place.slot_nodes_after));
+		worker_fail(w, locate(w, w->place.slot_nodes_after, &w->place.slot_huge_after));
 	topo_read_place_after(&w->place);
 	pthread_barrier_wait(&crew->gate); /* all stand: the probes are read */
 	pthread_barrier_wait(&crew->gate);

@@ -55,6 +55,7 @@ struct slot_stamps {
  * @len:    a multiple of @page_size
  * @node:   the NUMA node that the slot's memory is bound to; -1: the kernel takes what is near to
  *          who touches a page first
+ * @thp:    the slot is to have huge pages
  * @stamps: of the slot
  * @params: for param_count() and param_choice()
  * @device: for the device_*() calls; NULL when nobody is subscribed
@@ -68,6 +69,7 @@ struct workspace {
 	char *slot;
 	size_t len, page_size;
 	int node;
+	bool thp;
 	struct slot_stamps *stamps;
 	const void *params;
 	void *device;

@@ -62,7 +62,11 @@ static int map(const struct workspace *w, char *start, size_t len, int prot, int
 {
 	void *at = mmap(start, len, PROT_READ | PROT_WRITE | prot, flags | MAP_FIXED, fd, 0);
 
-	return at == MAP_FAILED ? -errno : slot_bind(w, start, len);
+	if (at == MAP_FAILED)
+		return -errno;
+	if (w->thp && flags & MAP_ANONYMOUS && madvise(at, len, MADV_HUGEPAGE))
+		return -errno;
+	return slot_bind(w, start, len);
 }
 
 int slot_map(const struct workspace *w)
