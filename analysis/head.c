@@ -96,6 +96,30 @@ size_t head_gaps(FILE *out, const struct run *run, const char *bullet)
 	return gaps;
 }
 
+/* Samples of an open loop whose rate was too high: what they have of `op` is not to be compared. */
+static size_t warn_behind(FILE *out, const struct run *run, const char *bullet)
+{
+	size_t undone = run_metric(run, "op.undone"), count = 0;
+	const struct sample *first = NULL;
+
+	for (size_t i = 0; i < run->samples && undone != RUN_NONE; i++) {
+		const struct sample *s = &run->sample[i];
+
+		if (s->status != SAMPLE_OK || !(s->value[undone] > 0))
+			continue;
+		if (!first)
+			first = s;
+		count++;
+	}
+	if (!count)
+		return 0;
+	print_wrapped(out,
+		      "%s%zu of %zu samples fell behind their rate; the first, sample %ju: %.0f "
+		      "operations were due, but never begun",
+		      bullet, count, run->samples, (uintmax_t)first->number, first->value[undone]);
+	return 1;
+}
+
 size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 {
 	size_t warnings = 0, count;
@@ -108,6 +132,7 @@ size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 	if (s && ++warnings)
 		print_wrapped(out, "%s%zu of %zu samples were skipped; the first, sample %ju: %s",
 			      bullet, count, run->samples, (uintmax_t)s->number, s->why);
+	warnings += warn_behind(out, run, bullet);
 	warnings += head_gaps(out, run, bullet);
 	if (run->emulated && ++warnings)
 		print_wrapped(out, "%s%s", bullet, head_emulation(run));

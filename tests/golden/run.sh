@@ -214,6 +214,17 @@ test_cut_last_line_is_a_warning() {
 	expect_line "$tmp/err" 'last line of samples.jsonl was cut off'
 }
 
+# Of an open loop with too high a rate, in each output for people.
+test_falling_behind_is_told() {
+	take quick
+	sed -i 's/"op.count": *{/"op.undone": {"unit": "", "better": "lower", "help": "never begun"}, &/' quick/run.json
+	sed -i -e '17s/"metrics":{/&"op.undone":42,/' -e '18s/"metrics":{/&"op.undone":0,/' quick/samples.jsonl
+	expect_exit 0 "$program" report quick
+	expect_exit 0 "$program" compare quick
+	expect_line quick/summary.md '^! 1 of 147 samples fell behind their rate; the first, sample 16: 42'
+	expect_line "$tmp/out" '^! 1 of 147 samples fell behind their rate; the first, sample 16: 42'
+}
+
 # What a kill leaves in the folder: a run that says that it is running, and, at first, no sample.
 test_killed_run_says_so() {
 	take quick
@@ -304,4 +315,4 @@ tap_tests test_export test_compare test_compare_by_another_axis test_compare_say
 	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_hostile_text_stays_text test_extremes_are_drawn \
 	test_plot_by_another_axis test_without_gnuplot test_gnuplot_that_fails test_cut_last_line_is_a_warning \
 	test_killed_run_says_so test_bad_line_has_its_place \
-	test_foreign_folders test_unknown_names test_runs_by_name test_bad_options_are_one_line test_full_disk_is_told
+	test_falling_behind_is_told test_foreign_folders test_unknown_names test_runs_by_name test_bad_options_are_one_line test_full_disk_is_told
