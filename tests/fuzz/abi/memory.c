@@ -49,6 +49,7 @@ void memory_map_buffers(void)
 		map_buffers_of(i);
 	sigaction(SIGSEGV, &action, NULL);
 	sigaction(SIGBUS, &action, NULL);
+	memory_learn();
 }
 
 void memory_map_arena(struct memory *memory)

@@ -60,6 +60,9 @@ size_t memory_write(uint64_t to, const void *from, size_t length);
 /* Does nothing where it cannot; @how: bit 0: write; bit 1: each page. */
 void memory_touch(uint64_t address, uint64_t length, uint64_t how);
 
+/* What this kernel's calls do, before the first of them. */
+void memory_learn(void);
+
 /* Mapping, unmapping and so on of pages of the arena. */
 void memory_call(struct memory *memory, const struct call *call);
 

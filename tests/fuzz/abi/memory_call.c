@@ -108,6 +108,38 @@ static void call_munmap(struct memory *memory, const struct call *call, const st
 		run_set(memory, run, 0);
 }
 
+/*
+ * Kernels from 6.17 on move several mappings at once. Where there is none between them, the new place stays as it
+ * was; and the first ones may have moved when a later one cannot.
+ */
+static bool moves_several;
+
+void memory_learn(void)
+{
+	char *from = mmap(NULL, 6 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *to = from + 3 * PAGE;
+
+	REQUIRE(from != MAP_FAILED);
+	REQUIRE(munmap(from + PAGE, PAGE) == 0);
+	moves_several = mremap(from, 3 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, to) == to;
+	REQUIRE(munmap(from, 6 * PAGE) == 0);
+}
+
+/* @states are those of pages that have moved to @to. A page without access may have been no mapping. */
+static void run_moved(struct memory *memory, const struct run *to, const uint8_t *states)
+{
+	uint64_t i;
+
+	for (i = 0; i < to->pages; i++) {
+		uint8_t *page = &memory->page[to->first + i];
+
+		if (states[i] || !moves_several)
+			*page = states[i];
+		else if (*page)
+			*page |= PAGE_UNKNOWN;
+	}
+}
+
 /* Moves the run to another place of the arena, as far as the place reaches. */
 static void call_mremap(struct memory *memory, const struct call *call, const struct run *run)
 {
@@ -124,10 +156,12 @@ static void call_mremap(struct memory *memory, const struct call *call, const st
 		/* It may have unmapped the place already. */
 		if (!overlap)
 			run_add(memory, &to, PAGE_UNKNOWN);
+		if (!overlap && moves_several)
+			run_add(memory, &from, PAGE_UNKNOWN);
 		return;
 	}
 	run_set(memory, &from, 0);
-	memcpy(&memory->page[to.first], states, to.pages);
+	run_moved(memory, &to, states);
 }
 
 static void call_madvise(struct memory *memory, const struct call *call, const struct run *run)
