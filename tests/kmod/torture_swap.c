@@ -101,6 +101,9 @@ static unsigned long count_swapped(void)
 	return pages;
 }
 
+/* As long as it takes to swap something out: pages that another CPU has just added are not seen at once. */
+#define SWAP_WITHIN_MS 20000
+
 /* The device writes a page, core mm swaps it out and in: what is read is what was written last. */
 static void swapped(const char *variant)
 {
@@ -108,6 +111,7 @@ static void swapped(const char *variant)
 	struct swapper swapper = { .arena = arena_map(PAGES, true) };
 	int fd = crowd_open(variant, (int)chance(12));
 	__u32 id = dev_track(fd, swapper.arena, PAGES);
+	long long until = now_ms() + SWAP_WITHIN_MS;
 	pthread_t thread;
 
 	if (!swap_is_on())
@@ -115,7 +119,7 @@ static void swapped(const char *variant)
 	if (!variant_tracks(variant))
 		return;
 	REQUIRE(!pthread_create(&thread, NULL, swap_out, &swapper));
-	for (int i = 0; i < 400 * rounds; i++) {
+	for (int i = 0; i < 400 * rounds || (count_swapped() == before && now_ms() < until); i++) {
 		size_t page = chance(PAGES);
 		char *at = swapper.arena + page * DEV_PAGE;
 
