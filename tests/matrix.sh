@@ -1,14 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The module, its oracle and the suites on each kernel that the project is for: ./shootdown test matrix [KIND...]
+# All tests of the module, and the suites, on each kernel that the project is for: ./shootdown test matrix [KIND...]
 #
-# The kinds are Debian's kernel that is measured otherwise, `default`, and those of vm/kernels.def; without arguments, all.
+# The kinds are Debian's kernel that is measured otherwise, `default`, and those of vm/kernels.def; without arguments, these.
 # Kernels and compilers are fetched into the cache. After the tests follows a table; exit 1 when a test failed.
+# INVALIDATIONS (a variant's), FUZZ_CALLS, KILLS, ROUNDS and CYCLES (of torture) make it more thorough, each on each kernel.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 out=$top/build/test
-jobs=(vm-kmod vm-oracle vm-oracle-defects vm-refusal vm-suites vm-harness)
+jobs=(vm-kmod vm-oracle vm-oracle-defects vm-suites vm-torture vm-kill vm-fuzz vm-events vm-harness vm-place vm-refusal)
+
+# Four kernels within an hour.
+export INVALIDATIONS="${INVALIDATIONS:-5000}" FUZZ_CALLS="${FUZZ_CALLS:-20000}" KILLS="${KILLS:-20}"
+export ROUNDS="${ROUNDS:-2}" CYCLES="${CYCLES:-60}"
 
 known=(default)
 mapfile -t -O 1 known < <("$top/vm/kinds.sh" list)
@@ -28,25 +33,31 @@ prepare() { # KIND
 	done
 }
 
-# How many the oracle watched, by its notes.
-invalidations() { # KIND
-	sed -n 's/^# \([0-9]*\) invalidations, .*stale:.*/\1/p' "$out/vm-oracle@$1.tap" | paste -s -d + | sed 's/^$/0/'
+# The sum of the numbers that a job's notes give, or "-": it gave none. REGEX has one group, the number.
+sum() { # JOB REGEX
+	local numbers
+	numbers=$(sed -nE "s/^# *$2.*/\\1/p" "$out/$1.tap" | paste -s -d +)
+	[[ -z $numbers ]] && echo - || echo $((numbers))
 }
 
-# How often a guest's kernel log was not clean.
+# How often a guest's kernel log was not clean, or a guest was lost.
 splats() { # KIND
-	cat "$out"/vm-*@"$1".log "$out/vm-kmod@$1.tap" | grep -cE 'log is not clean|broke down' || :
+	cat "$out"/vm-*@"$1".{log,tap} | grep -cE 'log is not clean|broke down' || :
 }
 
 table_row() { # KIND
 	local job ok not_ok skip passed=0 failed=0 skipped=0 seconds=0
-	for job in "${jobs[@]}"; do
-		read -r ok not_ok skip <"$out/$job@$1.tally"
+	for job in "${jobs[@]/%/@$1}"; do
+		read -r ok not_ok skip <"$out/$job.tally"
 		passed=$((passed + ok)) failed=$((failed + not_ok)) skipped=$((skipped + skip))
-		seconds=$((seconds + $(<"$out/$job@$1.seconds")))
+		seconds=$((seconds + $(<"$out/$job.seconds")))
 	done
-	printf '%-8s %-28s %6d %6d %7d %13d %6d %7d\n' "$1" "$("$top/vm/kernel.sh" release "$1")" "$passed" "$failed" \
-		"$skipped" "$(($(invalidations "$1")))" "$(splats "$1")" "$(((seconds + 59) / 60))"
+	# shellcheck disable=SC2059 # one format for all rows
+	printf "$format" "$1" "$("$top/vm/kernel.sh" release "$1")" "$passed" "$failed" "$skipped" \
+		"$(sum "vm-oracle@$1" '([0-9]+) invalidations, .*stale:')" \
+		"$(sum "vm-fuzz@$1" '[0-9]+ calls, ([0-9]+) of them of .dev.secmmu')" \
+		"$(sum "vm-kill@$1" '([0-9]+) times (the|its|a) ')" \
+		"$(splats "$1")" "$(((seconds + 59) / 60))"
 }
 
 for kind in "${kinds[@]}"; do
@@ -64,7 +75,10 @@ for kind in "${kinds[@]}"; do
 done
 code=0
 "$top/tests/run.sh" "${names[@]}" || code=$?
-printf '\n%-8s %-28s %6s %6s %7s %13s %6s %7s\n' kernel release passed failed skipped invalidations splats minutes
+format='%-8s %-20s %6s %6s %7s %13s %10s %5s %6s %7s\n'
+echo
+# shellcheck disable=SC2059
+printf "$format" kernel release passed failed skipped invalidations 'fuzz calls' kills splats minutes
 for kind in "${kinds[@]}"; do
 	table_row "$kind"
 done
