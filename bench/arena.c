@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "arena.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -53,6 +54,10 @@ static int reserve(struct arena *a)
 	a->reserved_len = round_up(ranges > slots ? ranges : slots, ARENA_BASE) + ARENA_BASE;
 	a->reserved = mmap(NULL, a->reserved_len, PROT_NONE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (a->reserved == MAP_FAILED && errno == ENOMEM)
+		return err_skipped("there is no room in the address space for %zu ranges of %zu "
+				   "bytes, or a limit forbids it (%zu GiB)",
+				   a->ranges, a->range_len, a->reserved_len >> 30);
 	if (a->reserved == MAP_FAILED)
 		return err_untrusted("cannot reserve %zu bytes of address space for %zu ranges: %m",
 				     a->reserved_len, a->ranges);

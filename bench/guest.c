@@ -11,6 +11,7 @@
 #include "env.h"
 #include "stop.h"
 #include "json.h"
+#include "overhead.h"
 #include "util/err.h"
 
 enum {
@@ -205,6 +206,7 @@ int guest_run(const struct engine_spec *spec, const struct override *overrides,
 
 	if (!arguments)
 		return err_memory();
+	job.silent_s = (unsigned int)overhead_silent_s(spec->plan);
 	if (!job.accel)
 		job.accel = vm_accel(why, sizeof(why));
 	ret = vm_module_check(&job, release, sizeof(release));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "overhead.h"
 #include "util/err.h"
 #include "util/random.h"
 
@@ -285,8 +286,9 @@ void plan_free(struct plan *plan)
 
 static double point_seconds(const struct point *point)
 {
-	return sample_overhead_s + 1e-3 * (double)(point_value(point, "warmup_ms")->count +
-						   point_value(point, "measure_ms")->count);
+	return sample_overhead_s + overhead_ranges_s(point) +
+	       1e-3 * (double)(point_value(point, "warmup_ms")->count +
+			       point_value(point, "measure_ms")->count);
 }
 
 double plan_seconds(const struct plan *plan)

@@ -20,6 +20,7 @@
 #include "clock.h"
 #include "emission.h"
 #include "open_loop.h"
+#include "overhead.h"
 #include "placement.h"
 #include "record.h"
 #include "roles.h"
@@ -413,7 +414,7 @@ static json_t *judge(int ret, int status, const struct text *text)
 
 json_t *sample_run(const struct bench *bench, const struct point *point, int *ret)
 {
-	double deadline = clock_seconds() +
+	double deadline = clock_seconds() + overhead_ranges_most_s(point) +
 			  1e-3 * (double)(GRACE_MS + point_value(point, "warmup_ms")->count +
 					  point_value(point, "measure_ms")->count);
 	struct text text = { 0 };

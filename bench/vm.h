@@ -16,9 +16,12 @@
  * @command: run in the guest from the project's top, NULL-terminated
  * @files:   host files that the guest finds as /job/BASENAME, NULL-terminated; NULL: none
  * @append:  more kernel parameters; NULL: none
- * @boot_s:  how long it may take until the command starts; 0: 180 s
- * @idle_s:  as long without a byte from the command, and the guest hangs; 0: 120 s. The console
+ * @boot_s:  how long it may take until the command starts; 0: 180 s,
+ *           and a 60th more for each CPU
+ * @idle_s:  as long without a byte from the command, and the guest hangs; 0: 120 s,
+ *           and a 60th more for each CPU. The console
  *           does not count: a kernel that hangs may still log.
+ * @silent_s: added to that: the command may rightly be silent so long
  * @deterministic: the clock counts instructions, so that the same run gives the same figures; one
  *           CPU, emulated (QEMU: -icount shift=0,sleep=off; with more it hangs in early boot)
  */
@@ -34,6 +37,7 @@ struct vm_spec {
 	const char *append;
 	unsigned int boot_s;
 	unsigned int idle_s;
+	unsigned int silent_s;
 };
 
 /*

@@ -18,11 +18,13 @@
 #include "verdict.h"
 #include "vm_qemu.h"
 
-#define IDLE_S   120
+#define IDLE_S     120
 /* From the start of QEMU to that of the command: a debug kernel on a busy host needs a minute. */
-#define BOOT_S   180
+#define BOOT_S     180
+/* A guest with so many CPUs is given twice that, and so on. */
+#define CPUS_TWICE 60
 /* From the verdict to the end of QEMU; only the reset of an emulated machine lies between. */
-#define GRACE_MS 5000
+#define GRACE_MS   5000
 
 struct session {
 	const struct vm_spec *spec;
@@ -48,14 +50,20 @@ static long long now_ms(void)
 	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
 }
 
+/* @seconds of a guest with a few CPUs, for as many as this one has: there are fewer real ones. */
+static unsigned int for_cpus(const struct session *s, unsigned int seconds)
+{
+	return seconds + seconds * s->spec->cpus / CPUS_TWICE;
+}
+
 static unsigned int boot_s(const struct session *s)
 {
-	return s->spec->boot_s ? s->spec->boot_s : BOOT_S;
+	return s->spec->boot_s ? s->spec->boot_s : for_cpus(s, BOOT_S);
 }
 
 static unsigned int idle_s(const struct session *s)
 {
-	return s->spec->idle_s ? s->spec->idle_s : IDLE_S;
+	return s->spec->silent_s + (s->spec->idle_s ? s->spec->idle_s : for_cpus(s, IDLE_S));
 }
 
 /* Words for the message only: whether the guest failed is not decided by them. */

@@ -37,6 +37,7 @@ jobs=(
 
 # These take so long that they run only when they are named.
 by_name=(
+	"vm-scale $top/tests/vm/scale.sh"
 	"debug-kmod $top/tests/vm/debug.sh $top/tests/vm/kmod.sh"
 	"debug-oracle $top/tests/vm/debug.sh $top/tests/vm/oracle.sh"
 	"debug-detectors $top/tests/vm/debug.sh $top/tests/vm/detectors.sh"

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "bench/arena.h"
@@ -268,6 +269,26 @@ static void one_range_cannot_hold_two_workers(void **state)
 	suite_free(&suite);
 }
 
+/* 1,000,000 times 1 GiB are more than the 128 TiB of a process. */
+static void what_no_process_can_hold_is_skipped(void **state)
+{
+	struct suite suite;
+	struct arena arena;
+	struct plan plan;
+
+	(void)state;
+	read_suite(&suite, "[a]\nworkload = dontneed\nranges = 1000000\nrange_size = 64K, 1G\n");
+	assert_int_equal(plan_make(&plan, &suite, 1, 0, SELECT_FILE), 0);
+	assert_int_equal(arena_open(&arena, &plan.points[0]), 0);
+	munmap(arena.reserved, arena.reserved_len);
+	assert_int_equal(arena_open(&arena, &plan.points[1]), -ENOTSUP);
+	assert_int_equal(err_exit_code(), EXIT_SKIPPED);
+	assert_non_null(strstr(err_text(), "1000000 ranges of 1073741824 bytes"));
+	err_clear();
+	plan_free(&plan);
+	suite_free(&suite);
+}
+
 /* Refused before there is memory for it: 256^6 points, and 65536 points 16 times. */
 static void too_much_is_refused(void **state)
 {
@@ -304,6 +325,7 @@ int main(void)
 		cmocka_unit_test(words_and_numbers_mix),
 		cmocka_unit_test(slots_hit_as_many_ranges_as_they_should),
 		cmocka_unit_test(one_range_cannot_hold_two_workers),
+		cmocka_unit_test(what_no_process_can_hold_is_skipped),
 		cmocka_unit_test(too_much_is_refused),
 	};
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "overhead.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Of a range, in QEMU TCG on a host that does nothing else; and ten times that. */
+static const double range_s = 20e-6, range_most_s = 200e-6;
+
+static double ranges_of(const struct point *point)
+{
+	if (!strcmp(point_value(point, "variant")->text, "none"))
+		return 0;
+	return (double)point_value(point, "ranges")->count *
+	       (double)point_value(point, "devices")->count;
+}
+
+double overhead_ranges_s(const struct point *point)
+{
+	return range_s * ranges_of(point);
+}
+
+double overhead_ranges_most_s(const struct point *point)
+{
+	return range_most_s * ranges_of(point);
+}
+
+double overhead_silent_s(const struct plan *plan)
+{
+	double longest = 0;
+
+	for (size_t i = 0; i < plan->point_count; i++) {
+		const struct point *point = &plan->points[i];
+		double phases = 1e-3 * (double)(point_value(point, "warmup_ms")->count +
+						point_value(point, "measure_ms")->count);
+
+		longest = fmax(longest, phases + overhead_ranges_most_s(point));
+	}
+	return longest;
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Is a sample of many ranges given the time that it takes to insert and to remove them? */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/overhead.h"
+#include "util/err.h"
+
+static void make(struct suite *suite, struct plan *plan, const char *axes)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "[a]\nworkload = null\nwarmup_ms = 100\n%s", axes);
+	assert_int_equal(suite_load(suite, "x.suite", text, strlen(text), NULL), 0);
+	assert_int_equal(plan_make(plan, suite, 1, 0, SELECT_FILE), 0);
+}
+
+static void each_range_of_each_device_counts(void **state)
+{
+	struct suite suite;
+	struct plan plan;
+
+	(void)state;
+	make(&suite, &plan, "variant = none, list\nranges = 1000000\ndevices = 1, 4\n");
+	assert_true(overhead_ranges_s(&plan.points[0]) == 0);
+	assert_true(overhead_ranges_s(&plan.points[1]) == 0);
+	assert_true(overhead_ranges_s(&plan.points[2]) > 1);
+	assert_true(overhead_ranges_s(&plan.points[3]) == 4 * overhead_ranges_s(&plan.points[2]));
+	assert_true(overhead_ranges_most_s(&plan.points[2]) >=
+		    5 * overhead_ranges_s(&plan.points[2]));
+	assert_true(plan_seconds(&plan) > overhead_ranges_s(&plan.points[3]));
+	plan_free(&plan);
+	suite_free(&suite);
+}
+
+/* Of the longest sample, with its phases. */
+static void a_guest_is_silent_for_a_sample(void **state)
+{
+	struct suite suite;
+	struct plan plan;
+
+	(void)state;
+	make(&suite, &plan, "variant = list\nranges = 0\nmeasure_ms = 900, 9900, 100\n");
+	assert_true(overhead_silent_s(&plan) == 10);
+	plan_free(&plan);
+	suite_free(&suite);
+	make(&suite, &plan, "variant = list\nranges = 1, 500000\nmeasure_ms = 900\n");
+	assert_true(overhead_silent_s(&plan) > 50);
+	plan_free(&plan);
+	suite_free(&suite);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_range_of_each_device_counts),
+		cmocka_unit_test(a_guest_is_silent_for_a_sample),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
