@@ -54,8 +54,22 @@ static int hmm_errno(int ret)
 	}
 }
 
+/* The mm's lock: with others, or, to have waited for them, @alone. */
+static int snapshot_lock(struct mm_struct *mm, bool alone)
+{
+	return alone ? mmap_write_lock_killable(mm) : mmap_read_lock_killable(mm);
+}
+
+static void snapshot_unlock(struct mm_struct *mm, bool alone)
+{
+	if (alone)
+		mmap_write_unlock(mm);
+	else
+		mmap_read_unlock(mm);
+}
+
 /* By HMM; @flags: what each page must have, HMM_PFN_REQ_*; 0: do not fault. */
-static int snapshot_hmm(struct device_fault *fault, unsigned long flags)
+static int snapshot_hmm(struct device_fault *fault, unsigned long flags, bool alone)
 {
 	struct hmm_range range = {
 		.notifier = fault->watch,
@@ -72,10 +86,10 @@ static int snapshot_hmm(struct device_fault *fault, unsigned long flags)
 	/* A variant without an interval notifier has nothing to watch: @own never changes. */
 	if (fault->watch == &fault->own && !fault->own.ops)
 		fault->own.invalidate_seq = fault->seq;
-	if (mmap_read_lock_killable(fault->ctx->mm))
+	if (snapshot_lock(fault->ctx->mm, alone))
 		return -EINTR;
 	ret = hmm_errno(hmm_range_fault(&range));
-	mmap_read_unlock(fault->ctx->mm);
+	snapshot_unlock(fault->ctx->mm, alone);
 	if (ret)
 		return ret;
 	for (i = 0; i < fault->pages; i++)
@@ -125,7 +139,7 @@ int snapshot_take(struct device_fault *fault)
 		return snapshot_gup(fault);
 	if (fault->write)
 		flags |= HMM_PFN_REQ_WRITE;
-	return snapshot_hmm(fault, flags);
+	return snapshot_hmm(fault, flags, false);
 }
 
 /* After snapshot_take() was successful. From now on nothing but invalidations keeps pages. */
@@ -141,12 +155,16 @@ void snapshot_drop(struct device_fault *fault)
 
 /**
  * snapshot_look() - look up the pages of a batch as the CPU has them
- * @fault:     between fault_begin() and fault_collided()
- * @may_fault: make those be there that are not
+ * @fault:  between fault_begin() and fault_collided()
+ * @settle: first wait for those that are changing the mm's mappings, and make pages be there
+ *          that are not
+ *
+ * munmap() takes a mapping out of the mm, and then lets others in before it invalidates: a
+ * look in between finds no page, where a translation of it is still right.
  *
  * Return: as snapshot_take(); what is not there has the entry 0. No references are taken.
  */
-int snapshot_look(struct device_fault *fault, bool may_fault)
+int snapshot_look(struct device_fault *fault, bool settle)
 {
-	return snapshot_hmm(fault, may_fault ? HMM_PFN_REQ_FAULT : 0);
+	return snapshot_hmm(fault, settle ? HMM_PFN_REQ_FAULT : 0, settle);
 }

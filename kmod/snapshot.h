@@ -7,6 +7,6 @@ struct device_fault;
 
 int snapshot_take(struct device_fault *fault);
 void snapshot_drop(struct device_fault *fault);
-int snapshot_look(struct device_fault *fault, bool may_fault);
+int snapshot_look(struct device_fault *fault, bool settle);
 
 #endif

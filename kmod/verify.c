@@ -17,7 +17,7 @@
 #include "verify.h"
 
 /* How long a callback may come after the change that it is for. */
-#define LATE_MS 100
+#define LATE_MS 500
 
 /* What a comparison has found; @first is valid if @stale is not 0. */
 struct verdict {
@@ -69,14 +69,14 @@ static int verify_compare(struct device_fault *fault, struct verdict *verdict)
 }
 
 /* A try at a batch. */
-static int verify_try(struct device_fault *fault, struct verdict *verdict, bool may_fault)
+static int verify_try(struct device_fault *fault, struct verdict *verdict, bool settle)
 {
 	int ret;
 
 	ret = fault_begin(fault);
 	if (ret)
 		return ret;
-	ret = snapshot_look(fault, may_fault);
+	ret = snapshot_look(fault, settle);
 	/*
 	 * Nothing is mapped there: then there may be no translation. There was one
 	 * when the fault began, but what took the mapping away may have zapped it
@@ -90,12 +90,12 @@ static int verify_try(struct device_fault *fault, struct verdict *verdict, bool 
 }
 
 /* A batch, until it has not collided. Nobody measures this: it need not be in a hurry. */
-static int verify_batch(struct device_fault *fault, struct verdict *verdict, bool may_fault)
+static int verify_batch(struct device_fault *fault, struct verdict *verdict, bool settle)
 {
 	int ret;
 
 	for (;;) {
-		ret = verify_try(fault, verdict, may_fault);
+		ret = verify_try(fault, verdict, settle);
 		if (ret == -EAGAIN)
 			ret = fault_again(fault);
 		if (ret != -EAGAIN)
@@ -108,6 +108,7 @@ static int verify_batch(struct device_fault *fault, struct verdict *verdict, boo
  * One page that seemed stale, seen again. NUMA balancing makes the CPU's entry
  * inaccessible for a while and leaves the page: nothing is wrong with a read-only
  * translation of it. A fault brings the entry back, or another page if it is gone.
+ * And a mapping may be on its way out, see snapshot_look(): then it is waited for.
  */
 static int verify_page(struct device_fault *fault, unsigned long page, struct verdict *verdict)
 {

@@ -377,7 +377,10 @@ struct secmmu_access {
  *           CPU's may not
  * @first:   out: the address of the first stale one; 0 if @stale is 0
  *
- * Compares while invalidations go on, by the same collision-retry as a fault. Errors: ENOTCONN not
+ * Compares while invalidations go on, by the same collision-retry as a fault. What seems stale is
+ * looked at once more when nobody else changes the caller's mappings, so that what is about to be
+ * invalidated does not count; and where callbacks come after the change (variant tlb), again and
+ * again for half a second. So @stale is 0 as long as each callback has come. Errors: ENOTCONN not
  * attached; ETIMEDOUT a range was invalidated for a second without a pause; ENOMEM.
  */
 struct secmmu_verify {
