@@ -31,10 +31,13 @@ static uint64_t a_bit(struct rng *rng)
 	return 1ull << rng_below(rng, 32);
 }
 
-/* Lengths in pages: mostly a few, now and then a huge page or all of the arena. */
+/*
+ * Lengths in pages: mostly a few, now and then a huge page or all of the arena. That is what takes
+ * long: a kernel with all its checks on needs a millisecond for each page that is made and freed.
+ */
 static uint64_t some_pages(struct rng *rng)
 {
-	static const uint64_t ways[][2] = { { 40, 512 }, { 30, ARENA_PAGES }, { 50, 100 } };
+	static const uint64_t ways[][2] = { { 12, 512 }, { 8, ARENA_PAGES }, { 20, 100 } };
 	uint64_t pages = ONE_OF(rng, ways);
 
 	return pages ? pages : 1 + rng_below(rng, 12);
@@ -149,7 +152,7 @@ static void generate_fault(struct rng *rng, struct call *call)
 	if (rng_one_in(rng, 12))
 		call->field[F_pages] = some_pages(rng);
 	/* All of the range. */
-	if (rng_one_in(rng, 25))
+	if (rng_one_in(rng, 40))
 		call->field[F_pages] = ARENA_PAGES;
 	call->field[F_flags] = rng_below(rng, 2);
 }
@@ -254,8 +257,10 @@ static void mutate(struct rng *rng, struct call *call)
 	default:
 		call->field[F_flip] = 1 + rng_below(rng, 14);
 		/* Counts are what it hurts to read twice. */
-		if (call->op == OP_insert && !rng_one_in(rng, 4))
+		if (call->op == OP_insert && rng_one_in(rng, 2))
 			call->field[F_flip] = 1 + offsetof(struct secmmu_insert, count) / 4;
+		else if ((call->op == OP_insert || call->op == OP_remove) && rng_one_in(rng, 2))
+			call->field[F_flip] = 1 + FLIP_ENTRIES + rng_below(rng, 12);
 		call->field[F_value] = rng_one_in(rng, 3) ? rng_next(rng) & 0xffffffff : a_bit(rng);
 	}
 }

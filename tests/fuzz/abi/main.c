@@ -168,6 +168,7 @@ static int run(const char *module)
 		result(replay_corpus(), "programs that failed once");
 	if (!replayed && campaign.calls)
 		run_campaign();
+	result(!session_lost_pages(), "no page is lost");
 	result(session_end(), "the module can be unloaded");
 	printf("1..%d\n", number);
 	return failed || atomic_load(&tap->failures) ? 1 : 0;

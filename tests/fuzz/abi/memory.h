@@ -57,7 +57,7 @@ enum sure memory_reach(const struct memory *memory, uint64_t address, uint64_t l
 /* Copies as much as can be, by page, within the zone; how much that was. */
 size_t memory_read(void *to, uint64_t from, size_t length);
 size_t memory_write(uint64_t to, const void *from, size_t length);
-/* Does nothing where it cannot; @how: bit 0: write; bit 1: each page. */
+/* Does nothing where it cannot; @how: bit 0: write; bit 1: many pages. */
 void memory_touch(uint64_t address, uint64_t length, uint64_t how);
 
 /* What this kernel's calls do, before the first of them. */

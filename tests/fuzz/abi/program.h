@@ -67,8 +67,10 @@ enum op {
 /*
  * Fields. Those of each ioctl: file: which file; place: where the argument lies; home: the page of
  * the arena for that; grow: added to its size; poke, value: XORed into 32-bit word number poke - 1
- * of it; flip: the same, but by another thread and again and again while the call goes on; flags.
+ * of it; flip: the same, but by another thread and again and again while the call goes on, and
+ * from 1 + FLIP_ENTRIES on in the ranges or ids that it points to; flags.
  */
+#define FLIP_ENTRIES 64
 #define FIELDS(X)                                                                                  \
 	X(file)                                                                                    \
 	X(to)                                                                                      \

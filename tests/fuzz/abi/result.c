@@ -126,8 +126,6 @@ void counts_print(struct counts *counts, FILE *out)
 	fprintf(out, "# %lu calls, %lu of them of /dev/secmmu, in %lu programs; %lu predicted\n",
 		atomic_load(&counts->calls), counts_ioctls(counts), atomic_load(&counts->programs),
 		atomic_load(&counts->predicted));
-	fprintf(out, "# %lu times VERIFY saw something stale while threads raced\n",
-		atomic_load(&counts->stale));
 	for (op = 0; op <= OP_LAST_IOCTL; op++)
 		print_command(counts, op, out);
 }

@@ -54,7 +54,6 @@ struct counts {
 	atomic_ulong calls; /* of all kinds */
 	atomic_ulong programs;
 	atomic_ulong failed;    /* of these */
-	atomic_ulong stale;     /* VERIFY saw something stale, in a program with several threads */
 	atomic_ulong predicted; /* results that the model had only one answer for, and were it */
 };
 

@@ -12,8 +12,12 @@
 #include "kmod/module.h"
 #include "kmod/tap.h"
 #include "minimise.h"
+#include "orphans.h"
 #include "run.h"
 #include "world.h"
+
+/* Pages that each CPU has taken off their lists, and may not have freed yet: a few of these. */
+#define ORPHANS_MOST 512
 
 struct counts *session_counts;
 
@@ -77,6 +81,14 @@ bool session_end(void)
 void session_enter(void)
 {
 	run_begin(session_counts, holder);
+}
+
+bool session_lost_pages(void)
+{
+	long orphans = orphans_count();
+
+	tap_note("%ld pages of memory are nobody's", orphans);
+	return orphans > ORPHANS_MOST;
 }
 
 static bool log_is_clean(const char *when)

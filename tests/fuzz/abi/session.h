@@ -19,6 +19,8 @@ bool session_end(void);
 void session_enter(void);
 /* Nothing holds the module any more, and the kernel has no complaint; else that is said, @when. */
 bool session_is_clean(const char *when);
+/* Does the kernel hold more memory of processes that are gone than it may? */
+bool session_lost_pages(void);
 /* A program failed just now: says so, and with how little it still does. */
 void session_explain(struct program *program, const char *name);
 
