@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "settings.h"
 
+#include <fnmatch.h>
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/control.h"
 #include "util/file.h"
 
 /* A state that takes longer to leave is as long as an operation, or longer. */
@@ -26,7 +28,7 @@ bool setting_read_file(const char *root, const char *path, char value[SETTING_LE
 	if (close)
 		*close = '\0';
 	snprintf(value, SETTING_LEN, "%s", close ? open + 1 : line);
-	return *value;
+	return *value && !control_in(value);
 }
 
 static bool is_deep(const char *file)
@@ -212,6 +214,19 @@ static const struct setting settings[] = {
 const struct setting *setting_at(size_t i)
 {
 	return i < sizeof(settings) / sizeof(settings[0]) ? &settings[i] : NULL;
+}
+
+const struct setting *setting_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (!strcmp(settings[i].name, name))
+			return &settings[i];
+	return NULL;
+}
+
+bool setting_has_file(const struct setting *setting, const char *path)
+{
+	return setting->path && !fnmatch(setting->path, path, FNM_PATHNAME);
 }
 
 int setting_each_file(const struct setting *setting, const char *root,

@@ -30,6 +30,12 @@ struct setting {
 /* The @i-th; NULL past the end. */
 const struct setting *setting_at(size_t i);
 
+/* The one of this name, or NULL. */
+const struct setting *setting_find(const char *name);
+
+/* May @path be a file of @setting? Looks at the name only. */
+bool setting_has_file(const struct setting *setting, const char *path);
+
 /*
  * How @setting stands under the folder @root, which is "" but in tests: the value, or, where CPUs
  * differ, each with the number of files that have it. False when it is not there.
@@ -49,7 +55,8 @@ int setting_each_file(const struct setting *setting, const char *root,
 
 /*
  * The value that the file @root@path holds: its first line, or of a choice like
- * "always [madvise] never" the one in brackets. False when it cannot be read or is empty.
+ * "always [madvise] never" the one in brackets. False when it cannot be read, is empty, or has
+ * control characters.
  */
 bool setting_read_file(const char *root, const char *path, char value[SETTING_LEN]);
 

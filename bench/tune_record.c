@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -13,10 +14,16 @@
 
 #include "json.h"
 #include "settings.h"
+#include "util/control.h"
 #include "util/err.h"
+#include "util/file.h"
 
 #define FOLDER "/run/shootdown"
 #define FORMAT "shootdown-tune"
+
+enum {
+	RECORD_MOST = 1 << 20
+};
 
 static void name_file(char path[PATH_MAX], const char *folder, const char *name)
 {
@@ -53,10 +60,19 @@ static int take_lock(struct tune_record *r)
 	return 0;
 }
 
+/* As setting_read_file() reads them. */
+static bool is_value(const char *text)
+{
+	return *text && strlen(text) < SETTING_LEN && !control_in(text);
+}
+
+/* Of a setting that there is: a record is no way to have other files written. */
 static bool is_entry(const json_t *entry)
 {
-	return *json_text(entry, "name") && *json_text(entry, "path") == '/' &&
-	       *json_text(entry, "old") && *json_text(entry, "new");
+	const struct setting *setting = setting_find(json_text(entry, "name"));
+
+	return setting && setting_has_file(setting, json_text(entry, "path")) &&
+	       is_value(json_text(entry, "old")) && is_value(json_text(entry, "new"));
 }
 
 static bool is_record(const json_t *all)
@@ -75,8 +91,8 @@ static bool is_record(const json_t *all)
 /* What is no record is not touched: it may be all that is known of the old values. */
 static int read_record(struct tune_record *r, const char *root)
 {
-	char path[PATH_MAX], boot[SETTING_LEN];
-	json_error_t error;
+	char path[PATH_MAX], boot[SETTING_LEN], *text;
+	size_t len;
 	json_t *all;
 
 	name_file(path, r->folder, "tune.json");
@@ -84,7 +100,9 @@ static int read_record(struct tune_record *r, const char *root)
 		r->entries = json_array();
 		return r->entries ? 0 : err_memory();
 	}
-	all = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+	text = file_read(path, RECORD_MOST, &len, NULL);
+	all = text ? json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	free(text);
 	if (!is_record(all)) {
 		json_decref(all);
 		return err_setup("%s is no record of settings; look at it, put back by hand what "

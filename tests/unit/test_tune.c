@@ -44,7 +44,7 @@ static const struct {
 	{ ASLR, "2", "0" },
 	{ "/proc/sys/kernel/nmi_watchdog", "0", "0" },
 	{ "/proc/sys/kernel/random/boot_id", "one", "one" },
-	{ "/proc/cpuinfo", "flags\t\t: fpu hypervisor", "flags\t\t: fpu hypervisor" },
+	{ "/proc/cpuinfo", "flags : fpu hypervisor", "flags : fpu hypervisor" },
 	{ "/proc/swaps", "Filename Type", "Filename Type" },
 };
 
@@ -365,11 +365,23 @@ static void a_record_of_another_boot_is_none(void **state)
 	assert_false(record_is_there());
 }
 
+#define ENTRY(name, path, old)                                                                     \
+	"{\"format\": \"shootdown-tune\", \"boot\": \"one\", \"settings\": [{\"name\": \"" name    \
+	"\", \"path\": \"" path "\", \"old\": \"" old "\", \"new\": \"0\"}]}"
+
 static void what_is_no_record_is_not_touched(void **state)
 {
 	static const char *const wrong[] = {
-		"", "{", "[]", "{\"format\": \"shootdown-tune\"}",
-		"{\"format\": \"shootdown-tune\", \"settings\": [{}]}"
+		"",
+		"{",
+		"[]",
+		"{\"format\": \"shootdown-tune\"}",
+		"{\"format\": \"shootdown-tune\", \"settings\": [{}]}",
+		ENTRY("aslr", "/etc/shadow", "2"),
+		ENTRY("aslr", KSM, "2"),
+		ENTRY("governor", CPU "cpufreq/policy0/../../../../../etc/scaling_governor", "2"),
+		ENTRY("aslr", ASLR, "2\\u001b[2J"),
+		ENTRY("hypervisor", ASLR, "2"),
 	};
 
 	(void)state;
