@@ -22,9 +22,12 @@
 
 #define RESULTS "/tmp/killed"
 
-/* Until all of a killed run is gone, emulated and on a busy host; and a run's whole life. */
+/* A run's whole life, at most: emulated, on a busy host, with a kernel that checks all it does. */
+#define LIFE_MS 300000
+/* Until all of a killed run is gone: this, and half of what a whole life takes there. */
 #define GONE_MS 2000
-#define LIFE_MS 60000
+/* One that goes on after a sample was killed lives at most so many times as long. */
+#define LIVES   4
 
 /* Of a run, at least: some for each sample, and for the folder. */
 #define WRITES 10
@@ -58,7 +61,8 @@ struct hunt {
 	const char *program, *suite;
 	int kills;
 	unsigned int seed;
-	int life_ms;
+	int whole_ms; /* a life's length, as it was measured */
+	int life_ms;  /* as far as kills reach into it */
 	int hit[PHASES];
 	int killed[TARGETS];
 	int late; /* the run had ended by itself */
@@ -207,8 +211,9 @@ static bool hunt_one(struct hunt *hunt, enum target target, int i, int count)
 	else
 		wait_moment(hunt, &prey, i, count);
 	target = strike(hunt, &prey, target, goes_by_writes(i));
-	code = prey_end(&prey,
-			target == TARGET_RUNNER || target == TARGET_GROUP ? GONE_MS : LIFE_MS);
+	code = prey_end(&prey, target == TARGET_RUNNER || target == TARGET_GROUP
+				       ? GONE_MS + hunt->whole_ms / 2
+				       : LIVES * hunt->whole_ms);
 	if (code == -ETIME)
 		kill(-prey.runner, SIGKILL);
 	refs = module_refs(0);
@@ -230,7 +235,7 @@ static void hunt_all(struct hunt *hunt, enum target target, int count)
 		for (int tries = 0; tries < TRIES && !hunt_one(hunt, target, i, count); tries++)
 			hunt->life_ms -= hunt->life_ms / 10;
 		/* A command that is silent for long is taken to hang. */
-		if (i % 10 == 9)
+		if (i % 5 == 4)
 			tap_note("%d of %d: %s", i + 1, count, target_names[target]);
 	}
 }
@@ -253,7 +258,8 @@ static void run_undisturbed(struct hunt *hunt)
 
 	prey_start(&prey, hunt->program, hunt->suite, "file");
 	code = prey_end(&prey, LIFE_MS);
-	hunt->life_ms = (int)(now_ms() - from);
+	hunt->whole_ms = (int)(now_ms() - from);
+	hunt->life_ms = hunt->whole_ms;
 	/* 3: there is no gnuplot here. */
 	CHECK(code == 0 || code == 3);
 	remains_check(&prey, hunt->program, &hunt->remains);

@@ -76,7 +76,7 @@ test_a_cut_line_is_told() {
 }
 
 # shellcheck disable=SC2016 # the guest expands it
-"$top/tests/vm/guest.sh" --cpus 2 --nodes 1 --file "$suite" -- sh -c '
+"$top/tests/vm/guest.sh" --cpus 2 --nodes 1 --idle 300 --file "$suite" -- sh -c '
 	export KILLS="$1" SEED="$2"
 	exec build/tests/killer "build/kmod/$(uname -r)/secmmu.ko" build/shootdown /job/kill.suite
 ' sh "${KILLS:-60}" "${SEED:-1}"
