@@ -4,19 +4,22 @@
 
 #include <string.h>
 
+static const char kvm[] = "kvm";
+
 static const struct {
 	const char *name, *help;
 } variants[] = {
 #define SECMMU_VARIANT(name, help) { #name, help },
 #include "kmod/variants.def"
 #undef SECMMU_VARIANT
+	{ kvm, "a machine of KVM with a memory slot for each range; needs /dev/kvm and no module" },
 };
 
 const char *const backend_variants[] = {
 #define SECMMU_VARIANT(name, help) #name,
 #include "kmod/variants.def"
 #undef SECMMU_VARIANT
-	NULL
+	kvm, NULL
 };
 
 const char *backend_help(const char *name)
@@ -31,5 +34,7 @@ const struct backend *backend_find(const char *name, enum select select)
 {
 	if (select == SELECT_FILE && !strcmp(name, "none"))
 		return &backend_none;
+	if (!strcmp(name, kvm))
+		return &backend_kvm;
 	return &backend_secmmu;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Who subscribes to the address space of a sample: nobody, or the simulated secondary MMU. */
+/* Who subscribes to the address space of a sample: nobody, the simulated secondary MMU, or KVM. */
 #ifndef BENCH_BACKEND_H
 #define BENCH_BACKEND_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "plan.h"
 #include "record.h"
@@ -18,6 +19,15 @@ const char *backend_help(const char *name);
 
 struct backend {
 	const char *name;
+
+	/* It is secmmu.ko's. */
+	bool module;
+
+	/* What a virtual machine of ours is given for it, by the names of vm/provide; or NULL. */
+	const char *needs;
+
+	/* Why a metric that nobody has given is absent, as half a sentence. */
+	const char *silent;
 
 	/*
 	 * Before the samples that use @variant: what they need on this machine. With SELECT_LOAD
@@ -66,6 +76,6 @@ struct backend {
 /* The backend that has the variant @name. With SELECT_LOAD the module has them all. */
 const struct backend *backend_find(const char *name, enum select select);
 
-extern const struct backend backend_none, backend_secmmu;
+extern const struct backend backend_none, backend_secmmu, backend_kvm;
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "arena.h"
 #include "device.h"
+#include "device_ops.h"
 #include "module.h"
 #include "probes.h"
 #include "util/err.h"
@@ -36,6 +37,7 @@ struct fleet {
 
 /* A worker's device. */
 struct handle {
+	struct device_handle base;
 	struct fleet *fleet;
 	int fd;
 };
@@ -144,21 +146,6 @@ static int secmmu_attach(const struct point *point, enum select select, const st
 	return ret;
 }
 
-static int secmmu_equip(void *state, const struct arena *arena, size_t slot, struct workspace *w)
-{
-	struct fleet *fleet = state;
-	struct handle *handle = calloc(1, sizeof(*handle));
-	long range = arena_slot_range(arena, slot);
-
-	if (!handle)
-		return err_memory();
-	handle->fleet = fleet;
-	handle->fd = fleet->fds[w->index % fleet->count];
-	w->device = handle;
-	w->range = range < 0 ? 0 : fleet->ids[w->index % fleet->count][range];
-	return 0;
-}
-
 static int secmmu_reset(void *state)
 {
 	struct fleet *fleet = state;
@@ -197,7 +184,7 @@ static int secmmu_verify(void *state, unsigned long long *stale)
 	return ret;
 }
 
-int device_fault(const struct workspace *w, size_t first, size_t pages, bool write)
+static int secmmu_fault(const struct workspace *w, size_t first, size_t pages, bool write)
 {
 	const struct handle *handle = w->device;
 	struct secmmu_fault fault = {
@@ -212,8 +199,8 @@ int device_fault(const struct workspace *w, size_t first, size_t pages, bool wri
 }
 
 /* As much at once as the module takes. */
-static int device_access(const struct workspace *w, size_t offset, uintptr_t data, size_t len,
-			 unsigned int flags)
+static int secmmu_access(const struct workspace *w, size_t offset, void *data, size_t len,
+			 bool write)
 {
 	const struct handle *handle = w->device;
 	int ret = 0;
@@ -221,9 +208,9 @@ static int device_access(const struct workspace *w, size_t offset, uintptr_t dat
 	for (size_t done = 0, part; !ret && done < len; done += part) {
 		struct secmmu_access access = {
 			.size = sizeof(access),
-			.flags = flags,
+			.flags = write ? SECMMU_ACCESS_WRITE : 0,
 			.start = (uintptr_t)w->slot + offset + done,
-			.data = data + done,
+			.data = (uintptr_t)data + done,
 			.id = w->range,
 		};
 
@@ -234,17 +221,7 @@ static int device_access(const struct workspace *w, size_t offset, uintptr_t dat
 	return ret;
 }
 
-int device_read(const struct workspace *w, size_t offset, void *data, size_t len)
-{
-	return device_access(w, offset, (uintptr_t)data, len, 0);
-}
-
-int device_write(const struct workspace *w, size_t offset, const void *data, size_t len)
-{
-	return device_access(w, offset, (uintptr_t)data, len, SECMMU_ACCESS_WRITE);
-}
-
-int device_track(const struct workspace *w, char *start, size_t len)
+static int secmmu_track(const struct workspace *w, char *start, size_t len)
 {
 	const struct handle *handle = w->device;
 	struct secmmu_range range = { .start = (uintptr_t)start, .length = len };
@@ -261,7 +238,7 @@ int device_track(const struct workspace *w, char *start, size_t len)
 	return ioctl(handle->fd, SECMMU_REMOVE, &remove) ? -errno : 0;
 }
 
-int device_clone(struct workspace *w)
+static int secmmu_clone(struct workspace *w)
 {
 	struct handle *handle = w->device;
 	int fd = device_open(&handle->fleet->spec), ret;
@@ -273,7 +250,7 @@ int device_clone(struct workspace *w)
 	return ret ? ret : fd;
 }
 
-int device_adopt(const struct workspace *w, int fd)
+static int secmmu_adopt(const struct workspace *w, int fd)
 {
 	struct handle *handle = w->device;
 	struct fleet *fleet = handle->fleet;
@@ -285,8 +262,34 @@ int device_adopt(const struct workspace *w, int fd)
 	return ret;
 }
 
+static const struct device_ops secmmu_ops = {
+	.fault = secmmu_fault,
+	.access = secmmu_access,
+	.track = secmmu_track,
+	.clone = secmmu_clone,
+	.adopt = secmmu_adopt,
+};
+
+static int secmmu_equip(void *state, const struct arena *arena, size_t slot, struct workspace *w)
+{
+	struct fleet *fleet = state;
+	struct handle *handle = calloc(1, sizeof(*handle));
+	long range = arena_slot_range(arena, slot);
+
+	if (!handle)
+		return err_memory();
+	handle->base.ops = &secmmu_ops;
+	handle->fleet = fleet;
+	handle->fd = fleet->fds[w->index % fleet->count];
+	w->device = handle;
+	w->range = range < 0 ? 0 : fleet->ids[w->index % fleet->count][range];
+	return 0;
+}
+
 const struct backend backend_secmmu = {
 	.name = "secmmu",
+	.module = true,
+	.silent = "secmmu does not say",
 	.prepare = secmmu_prepare,
 	.finish = secmmu_finish,
 	.describe = secmmu_describe,

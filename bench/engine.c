@@ -32,7 +32,7 @@ static const struct backend *backend_of(const struct point *point, enum select s
 bool engine_needs_module(const struct plan *plan, enum select select)
 {
 	for (size_t i = 0; i < plan->point_count; i++)
-		if (backend_of(&plan->points[i], select)->prepare)
+		if (backend_of(&plan->points[i], select)->module)
 			return true;
 	return false;
 }

@@ -8,6 +8,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "backend.h"
 #include "env.h"
 #include "stop.h"
 #include "json.h"
@@ -69,25 +70,34 @@ static bool has_word(const char *words, const char *name, size_t len)
 	return false;
 }
 
+/* Adds those of the words @needs, or NULL, to @words, of @size bytes, that it does not have. */
+static void add_words(const char *needs, char *words, size_t size)
+{
+	size_t len;
+
+	for (; needs && *needs; needs += len, needs += strspn(needs, " ")) {
+		size_t used = strlen(words);
+
+		len = strcspn(needs, " ");
+		if (!has_word(words, needs, len))
+			snprintf(words + used, size - used, "%s%.*s", used ? " " : "", (int)len,
+				 needs);
+	}
+}
+
 /*
- * Adds what the workloads of @plan need of the guest to @words, each once: as large as that all
- * fit. Nothing that a run does not need, for it would disturb.
+ * What the workloads and the subscribers of the plan need of the guest, as @words: as large as that
+ * all fit. Nothing that a run does not need, for it would disturb.
  */
-static void collect_needs(const struct plan *plan, char *words, size_t size)
+static void collect_needs(const struct engine_spec *spec, char *words, size_t size)
 {
 	*words = '\0';
-	for (size_t i = 0; i < plan->point_count; i++) {
-		const char *needs = plan->points[i].workload->needs;
-		size_t len;
+	for (size_t i = 0; i < spec->plan->point_count; i++) {
+		const struct point *point = &spec->plan->points[i];
+		const char *variant = point_value(point, "variant")->text;
 
-		for (; needs && *needs; needs += len, needs += strspn(needs, " ")) {
-			size_t used = strlen(words);
-
-			len = strcspn(needs, " ");
-			if (!has_word(words, needs, len))
-				snprintf(words + used, size - used, "%s%.*s", used ? " " : "",
-					 (int)len, needs);
-		}
+		add_words(point->workload->needs, words, size);
+		add_words(backend_find(variant, spec->select)->needs, words, size);
 	}
 }
 
@@ -104,7 +114,7 @@ static int build_command(struct arguments *a, const struct engine_spec *spec,
 {
 	char needs[NEEDS_LEN];
 
-	collect_needs(spec->plan, needs, sizeof(needs));
+	collect_needs(spec, needs, sizeof(needs));
 	if (*needs)
 		add_needs(a, needs);
 	add(a, "build/shootdown");
@@ -140,7 +150,7 @@ static int host_begin(struct sink *sink, json_t *run)
 		       "host_kernel", uts.release, "host_cpu", cpu);
 	if (h->vm->deterministic)
 		json_object_set_new(vm, "deterministic", json_true());
-	collect_needs(h->spec->plan, needs, sizeof(needs));
+	collect_needs(h->spec, needs, sizeof(needs));
 	if (*needs)
 		json_object_set_new(vm, "provided", json_string(needs));
 	json_object_set_new(run, "vm", vm);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kvm_stats.h"
 #include "util/err.h"
 #include "util/quantile.h"
 
@@ -103,7 +104,7 @@ const struct metric *metric_at(size_t i)
 {
 	static char name[METRIC_LEN], help[HELP_LEN];
 	static struct metric metric;
-	bool bytes;
+	const struct kvm_stat *stat;
 
 	metric = (struct metric){ name, "ns", "lower", help };
 	if (i < HISTS * HIST_METRICS) {
@@ -117,14 +118,23 @@ const struct metric *metric_at(size_t i)
 	if (i < PLAIN_METRICS)
 		return &plain_metrics[i];
 	i -= PLAIN_METRICS;
-	bytes = i >= EVENTS;
-	i -= bytes ? EVENTS : 0;
-	if (i >= EVENTS)
+	if (i < 2 * EVENTS) {
+		bool bytes = i >= EVENTS;
+
+		i %= EVENTS;
+		snprintf(name, sizeof(name), "%s.%s", bytes ? "bytes" : "event", event_names[i]);
+		snprintf(help, sizeof(help), "%s invalidations of the type MMU_NOTIFY_%s",
+			 bytes ? "bytes of" : "callbacks for", event_names[i]);
+		metric.unit = bytes ? "B" : "";
+		metric.better = "neither";
+		return &metric;
+	}
+	stat = kvm_stat_at(i - 2 * EVENTS);
+	if (!stat)
 		return NULL;
-	snprintf(name, sizeof(name), "%s.%s", bytes ? "bytes" : "event", event_names[i]);
-	snprintf(help, sizeof(help), "%s invalidations of the type MMU_NOTIFY_%s",
-		 bytes ? "bytes of" : "callbacks for", event_names[i]);
-	metric.unit = bytes ? "B" : "";
+	snprintf(name, sizeof(name), "kvm.%s", stat->name);
+	snprintf(help, sizeof(help), "KVM's count of %s", stat->help);
+	metric.unit = "";
 	metric.better = "neither";
 	return &metric;
 }
@@ -181,6 +191,16 @@ void record_metric(struct record *record, const char *name, double value)
 void record_absent(struct record *record, const char *name, const char *why)
 {
 	json_object_set_new(record->absent, name, json_string(why));
+}
+
+void record_rest_absent(struct record *record, const char *why)
+{
+	const struct metric *m;
+
+	for (size_t i = 0; (m = metric_at(i)); i++)
+		if (!json_object_get(record->metrics, m->name) &&
+		    !json_object_get(record->absent, m->name))
+			record_absent(record, m->name, why);
 }
 
 static json_t *bins_of(const struct loghist *h)

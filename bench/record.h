@@ -31,6 +31,9 @@ void record_close(struct record *record);
 void record_metric(struct record *record, const char *name, double value);
 void record_absent(struct record *record, const char *name, const char *why);
 
+/* Every metric that has neither a value nor a reason yet is absent for @why. */
+void record_rest_absent(struct record *record, const char *why);
+
 /*
  * Adds the histogram @h of cycles as @name, and its metrics @name.p50 .p90 .p99 .p999 .max .mean
  * in ns. A quantile of which less than one value lies beyond is absent; so are all when @h is

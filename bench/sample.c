@@ -195,6 +195,8 @@ static int measure(struct sample *s)
 	if (!ret)
 		ret = record_stale(s);
 	if (!ret)
+		record_rest_absent(&s->record, s->backend->silent);
+	if (!ret)
 		ret = emission_check(s->point, &s->record, count_operations(&s->crew));
 	if (!ret)
 		ret = placement_check(&s->crew);
