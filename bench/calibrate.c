@@ -55,7 +55,9 @@ static double record_cycles(struct loghist *hist)
 /* The measured loop around the empty operation. */
 static double turn_cycles(struct loghist *hist)
 {
-	return worker_turn_cycles(workload_find("null"), hist, READS);
+	struct workspace space = { 0 };
+
+	return worker_turn_cycles(workload_find("null"), &space, hist, READS);
 }
 
 /* By the median of short rounds: being interrupted is not a cost of the engine. */

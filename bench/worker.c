@@ -191,16 +191,16 @@ static int run_timed(struct worker *w)
 	return ret;
 }
 
-double worker_turn_cycles(const struct workload *workload, struct loghist *hist, unsigned int count)
+double worker_turn_cycles(const struct workload *workload, struct workspace *space,
+			  struct loghist *hist, unsigned int count)
 {
-	struct workspace space = { 0 };
 	struct tally tally = no_tally;
 	uint64_t from, to;
 	int ret;
 
 	memset(hist, 0, sizeof(*hist));
 	from = clock_cycles();
-	ret = run_turns(calls_of(workload), &space, hist->bin, &tally, count);
+	ret = run_turns(calls_of(workload), space, hist->bin, &tally, count);
 	to = clock_cycles();
 	tally_close(&tally, hist);
 	return ret ? -1 : (double)(to - from) / count;

@@ -121,11 +121,11 @@ int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, i
 void crew_stop(struct crew *crew);
 
 /*
- * Cycles that one of @count turns of the measured loop takes, operation and record, in the
- * calling thread; its times go into @hist. For the calibration: the workload gets no memory. -1
- * when the operation fails.
+ * Cycles that one of @count turns of the measured loop takes, operation and record, in the calling
+ * thread and in @space, which the workload has set up; its times go into @hist. For what the engine
+ * itself costs. -1 when the operation fails.
  */
-double worker_turn_cycles(const struct workload *workload, struct loghist *hist,
-			  unsigned int count);
+double worker_turn_cycles(const struct workload *workload, struct workspace *space,
+			  struct loghist *hist, unsigned int count);
 
 #endif

@@ -31,6 +31,7 @@ jobs=(
 	"vm-harness $top/tests/vm/harness.sh"
 	"launcher $top/tests/launcher.sh"
 	"lint $top/tests/lint.sh"
+	"bench $top/build/tests/bench/bench_turn"
 	"golden $top/tests/golden/run.sh $top/build/shootdown"
 	"unit $top/tests/unit.sh release"
 )
