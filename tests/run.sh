@@ -27,6 +27,7 @@ jobs=(
 	"vm-place $top/tests/vm/place.sh"
 	"vm-events $top/tests/vm/events.sh"
 	"vm-measure $top/tests/vm/measure.sh"
+	"vm-kvm $top/tests/vm/kvm.sh"
 	"vm-run $top/tests/vm/run.sh"
 	"vm-harness $top/tests/vm/harness.sh"
 	"launcher $top/tests/launcher.sh"
