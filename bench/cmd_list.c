@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "backend.h"
+#include "counters_list.h"
 #include "emission.h"
 #include "options.h"
 #include "plan.h"
@@ -106,6 +107,7 @@ static const struct kind {
 	{ "suites", "Suites: what to measure", list_suites },
 	{ "metrics", "Metrics: what a sample gives", list_metrics },
 	{ "axes", "Axes: what a suite can vary", list_axes },
+	{ "counters", "Counters: what `run --counters` can count here", counters_list },
 };
 
 enum {
@@ -143,14 +145,14 @@ static int list_kind(const char *name)
 	guess = nearest(name, names, KINDS);
 	return err_usage("there is nothing called '%s' to list%s%s%s", name,
 			 guess ? "; did you mean '" : "", guess ? guess : "",
-			 guess ? "'?" : ": variants, workloads, suites, metrics or axes");
+			 guess ? "'?" : ": variants, workloads, suites, metrics, axes or counters");
 }
 
 int cmd_list(int argc, char **argv)
 {
 	static const struct argp argp = {
 		.parser = parse_names,
-		.args_doc = "[variants|workloads|suites|metrics|axes]",
+		.args_doc = "[variants|workloads|suites|metrics|axes|counters]",
 		.doc = "Lists what there is to choose from.",
 	};
 	const char *name = NULL;
