@@ -15,9 +15,10 @@
 #include "bench/tune.h"
 #include "util/err.h"
 
-#define RECORD  "/run/shootdown/tune.json"
-#define BOOT    "/proc/sys/kernel/random/boot_id"
-#define LATENCY "/sys/devices/system/cpu/cpu0/cpuidle/state0/latency"
+#define RECORD   "/run/shootdown/tune.json"
+#define BOOT     "/proc/sys/kernel/random/boot_id"
+#define STRANGER "/etc/scaling_governor"
+#define LATENCY  "/sys/devices/system/cpu/cpu0/cpuidle/state0/latency"
 
 enum {
 	FILES = 16,
@@ -75,6 +76,9 @@ static void make_machine(void)
 	}
 	make_folders(RECORD);
 	make_folders(BOOT);
+	/* That is nobody's to write. */
+	make_folders(STRANGER);
+	put_contents(scratch(), STRANGER, "1", 1);
 	/* An idle state counts if it takes long to leave. */
 	put_contents(scratch(), LATENCY, "133", 3);
 }

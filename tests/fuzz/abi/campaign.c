@@ -48,9 +48,9 @@ static bool run_round(const struct campaign *campaign, uint64_t first, uint64_t 
 	char when[64];
 	int status;
 
-	fprintf(stderr, "abi_fuzz: seed %llu, programs %llu to %llu\n",
+	fprintf(stderr, "abi_fuzz: seed %llu, programs %llu to %llu, after %lu calls\n",
 		(unsigned long long)campaign->seed, (unsigned long long)first,
-		(unsigned long long)end - 1);
+		(unsigned long long)end - 1, counts_ioctls(session_counts));
 	fflush(stdout);
 	for (i = 0; i < jobs; i++)
 		if (fork() == 0)
