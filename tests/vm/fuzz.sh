@@ -15,5 +15,5 @@ done
 arguments=(--seed "${FUZZ_SEED:-1}" --calls "${FUZZ_CALLS:-20000}" --corpus /job)
 [[ -z ${FUZZ_PROGRAMS-} ]] || arguments+=(--first "${FUZZ_FIRST:-0}" --programs "$FUZZ_PROGRAMS")
 # shellcheck disable=SC2016 # the guest expands it
-exec "$top/tests/vm/guest.sh" --cpus "${FUZZ_CPUS:-2}" --nodes 1 --idle 300 "${files[@]}" -- \
+exec "$top/tests/vm/guest.sh" --cpus "${FUZZ_CPUS:-2}" --nodes 1 --mem 1024 --idle 300 "${files[@]}" -- \
 	sh -c 'exec build/tests/abi_fuzz "$@" "build/kmod/$(uname -r)/secmmu.ko"' sh "${arguments[@]}"
