@@ -133,7 +133,7 @@ static void run_moved(struct memory *memory, const struct run *to, const uint8_t
 	for (i = 0; i < to->pages; i++) {
 		uint8_t *page = &memory->page[to->first + i];
 
-		if (states[i] || !moves_several)
+		if ((states[i] & (PAGE_READ | PAGE_UNKNOWN)) || !moves_several)
 			*page = states[i];
 		else if (*page)
 			*page |= PAGE_UNKNOWN;
