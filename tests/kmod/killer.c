@@ -57,6 +57,9 @@ static const char *const target_names[TARGETS] = {
 	[TARGET_VICTIM] = "a process that the sample has made",
 };
 
+/* Fewer kills may well miss a phase that is short. */
+#define KILLS_JUDGED 40
+
 struct hunt {
 	const char *program, *suite;
 	int kills;
@@ -272,7 +275,7 @@ static void check_phases(const struct hunt *hunt)
 {
 	for (int i = 0; i < PHASES; i++) {
 		tap_note("%-14s %4d kills", phase_names[i], hunt->hit[i]);
-		CHECK(hunt->hit[i] > 0);
+		CHECK(hunt->hit[i] > 0 || hunt->kills < KILLS_JUDGED);
 	}
 	for (int i = 0; i < TARGETS; i++)
 		tap_note("%4d times %s", hunt->killed[i], target_names[i]);
@@ -305,7 +308,7 @@ int main(int argc, char **argv)
 	hunt.program = argv[2];
 	hunt.suite = argv[3];
 	REQUIRE(!prctl(PR_SET_CHILD_SUBREAPER, 1));
-	printf("1..%d\n", TARGETS + 4);
+	printf("1..%d\n", TARGETS + 3 + (hunt.kills >= KILLS_JUDGED));
 	run_undisturbed(&hunt);
 	tap_note("%d kills, seed %u; a run takes %d ms", hunt.kills, hunt.seed, hunt.life_ms);
 	good += report(++number, "a run that nobody disturbs is complete", "");
@@ -316,7 +319,8 @@ int main(int argc, char **argv)
 		good += report(++number, "killed: ", target_names[target]);
 	}
 	check_phases(&hunt);
-	good += report(++number, "each phase was hit", "");
+	if (hunt.kills >= KILLS_JUDGED)
+		good += report(++number, "each phase was hit", "");
 	if (module_refs(0) != -ENOENT)
 		CHECK_EQ(module_unload(), 0);
 	CHECK_EQ(module_load(""), 0);
