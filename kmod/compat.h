@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Differences between kernels and machines: nothing outside this file knows of any. */
+/*
+ * Differences between kernels and machines: nothing outside this file knows of any, but that a
+ * variant asks COMPAT_HAS_* where a kernel cannot do all that it is about.
+ */
 #ifndef SECMMU_COMPAT_H
 #define SECMMU_COMPAT_H
 
@@ -43,6 +46,20 @@ static inline u32 compat_clock_khz(void)
 #endif
 
 /* COMPAT_HAS_*: Kbuild looks into the kernel's headers. */
+
+/* Of struct mmu_notifier_ops: a page gets another entry. Nobody calls it where it is not there. */
+#if COMPAT_HAS_CHANGE_PTE
+#define COMPAT_CHANGE_PTE(callback) .change_pte = callback,
+#else
+#define COMPAT_CHANGE_PTE(callback)
+#endif
+
+/* The same: the CPU's TLB is flushed. */
+#if COMPAT_HAS_INVALIDATE_RANGE
+#define COMPAT_FLUSH_WITH_CPU(callback) .invalidate_range = callback,
+#else
+#define COMPAT_FLUSH_WITH_CPU(callback) .arch_invalidate_secondary_tlbs = callback,
+#endif
 
 /* Sparse's: newer kernels check locks with clang instead, and have no such macro. */
 #ifndef __cond_lock

@@ -101,10 +101,9 @@ static const struct mmu_notifier_ops list_ops = {
 	.invalidate_range_end = list_end,
 };
 
-#if COMPAT_HAS_CHANGE_PTE
 /* One page gets another entry. Under the page-table lock: what cannot be done at once is left. */
-static void list_change(struct mmu_notifier *sub, struct mm_struct *mm, unsigned long address,
-			pte_t pte)
+static void __maybe_unused list_change(struct mmu_notifier *sub, struct mm_struct *mm,
+				       unsigned long address, pte_t pte)
 {
 	struct list_state *state = list_state_of(sub);
 	struct secmmu_ctx *ctx = state->base.ctx;
@@ -122,11 +121,8 @@ static const struct mmu_notifier_ops list_change_ops = {
 	.release = list_release,
 	.invalidate_range_start = list_start,
 	.invalidate_range_end = list_end,
-	.change_pte = list_change,
+	COMPAT_CHANGE_PTE(list_change)
 };
-#else
-#define list_change_ops list_ops
-#endif
 
 static int list_attach(struct secmmu_ctx *ctx)
 {

@@ -87,10 +87,9 @@ static const struct mmu_notifier_ops rbtree_ops = {
 	.invalidate_range_end = rbtree_end,
 };
 
-#if COMPAT_HAS_CHANGE_PTE
 /* One page gets another entry. Under the page-table lock: what cannot be done at once is left. */
-static void rbtree_change(struct mmu_notifier *sub, struct mm_struct *mm, unsigned long address,
-			  pte_t pte)
+static void __maybe_unused rbtree_change(struct mmu_notifier *sub, struct mm_struct *mm,
+					 unsigned long address, pte_t pte)
 {
 	struct rbtree_state *state = rbtree_state_of(sub);
 	struct secmmu_ctx *ctx = state->base.ctx;
@@ -108,11 +107,8 @@ static const struct mmu_notifier_ops rbtree_change_ops = {
 	.release = rbtree_release,
 	.invalidate_range_start = rbtree_start,
 	.invalidate_range_end = rbtree_end,
-	.change_pte = rbtree_change,
+	COMPAT_CHANGE_PTE(rbtree_change)
 };
-#else
-#define rbtree_change_ops rbtree_ops
-#endif
 
 static int rbtree_attach(struct secmmu_ctx *ctx)
 {

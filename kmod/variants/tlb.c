@@ -69,11 +69,7 @@ static void tlb_release(struct mmu_notifier *sub, struct mm_struct *mm)
 
 static const struct mmu_notifier_ops tlb_ops = {
 	.release = tlb_release,
-#if COMPAT_HAS_INVALIDATE_RANGE
-	.invalidate_range = tlb_flush_range,
-#elif COMPAT_HAS_SECONDARY_TLBS
-	.arch_invalidate_secondary_tlbs = tlb_flush_range,
-#endif
+	COMPAT_FLUSH_WITH_CPU(tlb_flush_range)
 };
 
 static int tlb_attach(struct secmmu_ctx *ctx)
