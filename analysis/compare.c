@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lookup.h"
+#include "stats_boot.h"
 #include "util/err.h"
 
 /* Room for the values of the two sides of a comparison. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What can be said about a few samples, and how surely. */
+/* What a few samples say of where they come from. */
 #ifndef ANALYSIS_STATS_H
 #define ANALYSIS_STATS_H
 
@@ -34,6 +34,9 @@ int stats_sort(double *value, size_t count);
  */
 double stats_quantile(const double *value, size_t count, double q);
 
+/* The mean of two values. */
+double stats_middle(double a, double b);
+
 double stats_median(const double *value, size_t count);
 
 /* Standard deviation of a sample, divisor n - 1; NAN when @count is below 2. */
@@ -46,18 +49,5 @@ double stats_sd(const double *value, size_t count);
  * Statistics", 3rd edition, section 7.1.
  */
 struct interval stats_median_interval(const double *value, size_t count, double confidence);
-
-/*
- * The interval of median(@value) / median(@base): percentile bootstrap, both sides drawn
- * anew with replacement, STATS_RESAMPLES times. The same @seed gives the same interval. None
- * when one side has fewer than STATS_LEAST values, a value of @base is not above 0, or memory
- * is out. B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap", chapter 13.
- */
-struct interval stats_ratio_interval(const double *value, size_t count, const double *base,
-				     size_t base_count, double confidence, uint64_t seed);
-
-#ifndef STATS_RESAMPLES /* fewer where it is only fuzzed */
-#define STATS_RESAMPLES 5000
-#endif
 
 #endif

@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "analysis/stats.h"
+#include "analysis/stats_boot.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
