@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "overhead.h"
+#include "analysis/stats.h"
 #include "util/err.h"
 #include "util/random.h"
 
@@ -206,9 +207,37 @@ static int name_axes(struct plan *plan)
 	return 0;
 }
 
-static const char *variant_of(const struct plan *plan, size_t point)
+/* The points are numbered, then their twins. */
+static size_t point_of(const struct plan *plan, size_t i)
 {
-	return point_value(&plan->points[point], "variant")->text;
+	return i < plan->point_count ? i : plan->twins[i - plan->point_count];
+}
+
+static const char *variant_of(const struct plan *plan, size_t i)
+{
+	return point_value(&plan->points[point_of(plan, i)], "variant")->text;
+}
+
+/* Of each section its baseline: the first point with variant `none`, else the first. */
+static int choose_twins(struct plan *plan)
+{
+	const char *section = NULL;
+	bool none = false;
+
+	plan->twins = calloc(plan->point_count, sizeof(*plan->twins));
+	if (!plan->twins)
+		return err_memory();
+	for (size_t i = 0; i < plan->point_count && plan->repeats >= STATS_LEAST; i++) {
+		bool first = plan->points[i].section != section;
+
+		if (!first && (none || strcmp(variant_of(plan, i), "none")))
+			continue;
+		plan->twin_count += first;
+		plan->twins[plan->twin_count - 1] = i;
+		section = plan->points[i].section;
+		none = !strcmp(variant_of(plan, i), "none");
+	}
+	return 0;
 }
 
 /*
@@ -217,11 +246,13 @@ static const char *variant_of(const struct plan *plan, size_t point)
  */
 static void group_by_variant(const struct plan *plan, size_t *order, size_t *others)
 {
-	for (size_t done = 0; done < plan->point_count;) {
+	size_t count = plan->point_count + plan->twin_count;
+
+	for (size_t done = 0; done < count;) {
 		const char *variant = variant_of(plan, order[done]);
 		size_t kept = 0;
 
-		for (size_t i = done; i < plan->point_count; i++)
+		for (size_t i = done; i < count; i++)
 			if (strcmp(variant_of(plan, order[i]), variant))
 				others[kept++] = order[i];
 			else
@@ -230,29 +261,40 @@ static void group_by_variant(const struct plan *plan, size_t *order, size_t *oth
 	}
 }
 
+static void order_repeat(struct plan *plan, int repeat, const size_t *order)
+{
+	for (size_t i = 0; i < plan->point_count + plan->twin_count; i++) {
+		bool twin = order[i] >= plan->point_count;
+
+		plan->slots[plan->slot_count++] =
+			(struct slot){ point_of(plan, order[i]),
+				       twin ? repeat + plan->repeats : repeat };
+	}
+}
+
 static int order_slots(struct plan *plan, enum select select)
 {
+	size_t count = plan->point_count + plan->twin_count;
 	size_t *order, *others;
 	uint64_t state = plan->seed;
 
-	if (plan->point_count * (size_t)plan->repeats > PLAN_SAMPLES)
-		return err_usage("%zu points, each %d times, are more than %d samples",
-				 plan->point_count, plan->repeats, PLAN_SAMPLES);
-	order = calloc(2 * plan->point_count, sizeof(*order));
-	others = order + plan->point_count;
-	plan->slots = calloc(plan->point_count * (size_t)plan->repeats, sizeof(*plan->slots));
+	if (count * (size_t)plan->repeats > PLAN_SAMPLES)
+		return err_usage("%zu points, each %d times, are more than %d samples", count,
+				 plan->repeats, PLAN_SAMPLES);
+	order = calloc(2 * count, sizeof(*order));
+	others = order + count;
+	plan->slots = calloc(count * (size_t)plan->repeats, sizeof(*plan->slots));
 	if (!order || !plan->slots) {
 		free(order);
 		return err_memory();
 	}
-	for (size_t i = 0; i < plan->point_count; i++)
+	for (size_t i = 0; i < count; i++)
 		order[i] = i;
 	for (int repeat = 0; repeat < plan->repeats; repeat++) {
-		shuffle(order, plan->point_count, &state);
+		shuffle(order, count, &state);
 		if (select == SELECT_LOAD)
 			group_by_variant(plan, order, others);
-		for (size_t i = 0; i < plan->point_count; i++)
-			plan->slots[plan->slot_count++] = (struct slot){ order[i], repeat };
+		order_repeat(plan, repeat, order);
 	}
 	free(order);
 	return 0;
@@ -269,6 +311,8 @@ int plan_make(struct plan *plan, const struct suite *suite, int repeats, uint64_
 	if (!ret)
 		ret = name_axes(plan);
 	if (!ret)
+		ret = choose_twins(plan);
+	if (!ret)
 		ret = order_slots(plan, select);
 	if (ret)
 		plan_free(plan);
@@ -278,6 +322,7 @@ int plan_make(struct plan *plan, const struct suite *suite, int repeats, uint64_
 void plan_free(struct plan *plan)
 {
 	free(plan->points);
+	free(plan->twins);
 	free(plan->slots);
 	free(plan->axes);
 	free(plan->varying);
@@ -314,9 +359,11 @@ static void print_point(const struct plan *plan, const struct point *point, FILE
 
 void plan_print(const struct plan *plan, FILE *out)
 {
-	fprintf(out, "%zu points, each %d times: %zu samples, about %.0f s. Seed %llu.\n",
-		plan->point_count, plan->repeats, plan->slot_count, plan_seconds(plan),
-		(unsigned long long)plan->seed);
+	fprintf(out, "%zu points, each %d times", plan->point_count, plan->repeats);
+	if (plan->twin_count)
+		fprintf(out, ", %zu of them twice as often, as A/A pairs", plan->twin_count);
+	fprintf(out, ": %zu samples, about %.0f s. Seed %llu.\n", plan->slot_count,
+		plan_seconds(plan), (unsigned long long)plan->seed);
 	for (size_t i = 0; i < plan->point_count; i++)
 		print_point(plan, &plan->points[i], out);
 }

@@ -23,7 +23,7 @@ struct point {
 	size_t count;
 };
 
-/* One sample: a point, for the @repeat-th time. */
+/* One sample: a point, for the @repeat-th time; from plan->repeats on as the other half of an A/A pair. */
 struct slot {
 	size_t point;
 	int repeat;
@@ -39,6 +39,8 @@ enum select {
 struct plan {
 	struct point *points;
 	size_t point_count;
+	size_t *twins; /* points that stand twice in each repeat, compared with themselves */
+	size_t twin_count;
 	struct slot *slots;
 	size_t slot_count;
 	const char **axes; /* names: section, workload, then the parameters that matter here */
@@ -51,7 +53,9 @@ struct plan {
 /*
  * All points of @suite, @repeats times. Within a repeat the points stand in a random order that
  * @seed fixes, so that whatever drifts meets all variants alike; with SELECT_LOAD points of one
- * variant stay together and the variants are in random order. 0 or -errno.
+ * variant stay together and the variants are in random order. In each section the first point
+ * with variant `none`, or the first there is, stands there twice, when there are repeats enough to judge by: so a run compares
+ * a variant with itself. 0 or -errno.
  */
 int plan_make(struct plan *plan, const struct suite *suite, int repeats, uint64_t seed,
 	      enum select select);

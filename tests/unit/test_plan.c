@@ -132,20 +132,82 @@ static void only_what_matters_is_an_axis(void **state)
 	suite_free(&suite);
 }
 
-/* Each place is taken by each point about equally often: 9 points, 900 repeats, 100 expected, sd 9.4. */
+enum {
+	TWINS = 2,            /* of the two sections */
+	ALL = POINTS + TWINS, /* samples of a repeat with A/A pairs */
+	TWIN_A = 0,           /* list, the first of a section without `none` */
+	TWIN_B = 6            /* null, none */
+};
+
+/* Points by their numbers, then the twins. */
+static size_t entry_of(const struct plan *plan, const struct slot *slot)
+{
+	if (slot->repeat < plan->repeats)
+		return slot->point;
+	assert_true(slot->point == TWIN_A || slot->point == TWIN_B);
+	return slot->point == TWIN_A ? POINTS : POINTS + 1;
+}
+
+/* Interleaved as all others, and under a repeat of its own: that is the other name. */
+static void each_section_compares_a_point_with_itself(void **state)
+{
+	struct suite suite;
+	struct plan plan;
+
+	(void)state;
+	make(&plan, &suite, 6, 42, SELECT_FILE);
+	assert_int_equal(plan.slot_count, 6 * ALL);
+	for (size_t repeat = 0; repeat < 6; repeat++) {
+		bool seen[ALL] = { false };
+
+		for (size_t i = 0; i < ALL; i++) {
+			const struct slot *slot = &plan.slots[repeat * ALL + i];
+			size_t entry = entry_of(&plan, slot);
+
+			assert_int_equal(slot->repeat % 6, repeat);
+			assert_in_range(slot->repeat, 0, 11);
+			assert_false(seen[entry]);
+			seen[entry] = true;
+		}
+	}
+	plan_free(&plan);
+	suite_free(&suite);
+}
+
+/* The baseline, wherever it stands in its section. */
+static void none_is_compared_with_itself(void **state)
+{
+	struct suite suite;
+	struct plan plan;
+
+	(void)state;
+	read_suite(&suite, "[global]\nworkload = dontneed\n[a]\nvariant = list, none, itree\n"
+			   "ranges = 1, 2\n");
+	assert_int_equal(plan_make(&plan, &suite, 6, 1, SELECT_LOAD), 0);
+	assert_int_equal(plan.twin_count, 1);
+	assert_int_equal(plan.twins[0], 2);
+	assert_string_equal(point_value(&plan.points[2], "variant")->text, "none");
+	plan_free(&plan);
+	assert_int_equal(plan_make(&plan, &suite, 5, 1, SELECT_LOAD), 0);
+	assert_int_equal(plan.twin_count, 0);
+	plan_free(&plan);
+	suite_free(&suite);
+}
+
+/* Each place is taken by each about equally often: 11 of them, 900 repeats, 82 expected, sd 8.6. */
 static void the_order_is_fair(void **state)
 {
-	int counts[POINTS][POINTS] = { 0 };
+	int counts[ALL][ALL] = { 0 };
 	struct suite suite;
 	struct plan plan;
 
 	(void)state;
 	make(&plan, &suite, 900, 3, SELECT_FILE);
 	for (size_t i = 0; i < plan.slot_count; i++)
-		counts[i % POINTS][plan.slots[i].point]++;
-	for (int place = 0; place < POINTS; place++)
-		for (int point = 0; point < POINTS; point++)
-			assert_in_range(counts[place][point], 50, 150);
+		counts[i % ALL][entry_of(&plan, &plan.slots[i])]++;
+	for (int place = 0; place < ALL; place++)
+		for (int entry = 0; entry < ALL; entry++)
+			assert_in_range(counts[place][entry], 40, 125);
 	plan_free(&plan);
 	suite_free(&suite);
 }
@@ -158,8 +220,9 @@ static void loading_groups_variants(void **state)
 	int changes = 0;
 
 	(void)state;
-	make(&plan, &suite, 1, 11, SELECT_LOAD);
-	for (size_t i = 0; i < plan.slot_count; i++) {
+	make(&plan, &suite, 6, 11, SELECT_LOAD);
+	assert_int_equal(plan.slot_count, 6 * ALL);
+	for (size_t i = 0; i < ALL; i++) {
 		const char *variant =
 			point_value(&plan.points[plan.slots[i].point], "variant")->text;
 
@@ -319,6 +382,8 @@ int main(void)
 		cmocka_unit_test(axes_multiply_out),
 		cmocka_unit_test(each_repeat_holds_each_point_once),
 		cmocka_unit_test(only_the_seed_decides_the_order),
+		cmocka_unit_test(each_section_compares_a_point_with_itself),
+		cmocka_unit_test(none_is_compared_with_itself),
 		cmocka_unit_test(the_order_is_fair),
 		cmocka_unit_test(only_what_matters_is_an_axis),
 		cmocka_unit_test(loading_groups_variants),
