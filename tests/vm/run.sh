@@ -48,6 +48,20 @@ test_a_run_is_complete() {
 	[[ -n $(find "$run/plots" -name '*.svg') ]] || fail "there is no plot"
 }
 
+# A million operations a second are more than the guest can do.
+test_too_high_a_rate_is_told() {
+	local run
+	mkdir "$tmp/results"
+	expect_exit 0 "$shootdown" run --where vm --results "$tmp/results" --quiet --repeats 1 \
+		--set ranges=10 --set variant=itree --set measure_ms=100 --set rate=100,1000000 "$suite"
+	run=$(run_folder)
+	expect_line "$tmp/out" '^! 1 of 2 samples fell behind their rate; the first, sample [01]: [1-9][0-9]*'
+	expect_line "$run/summary.md" '^! 1 of 2 samples fell behind their rate'
+	expect_same 'medians' "$(grep -c '"op.p50":[0-9]' "$run/samples.jsonl")" 1
+	expect_exit 0 "$shootdown" compare "$run" --by rate
+	expect_line "$tmp/out" '^1000000 .*0/1 .*fell behind'
+}
+
 # Starts a run that would take long, and waits until some samples are on disk; sets $pid and $run.
 start_run() {
 	mkdir "$tmp/results"
@@ -108,5 +122,5 @@ test_a_kernel_without_a_module() {
 	expect_line "$tmp/err" 'secmmu.ko was not built for .*0\.0\.0-'
 }
 
-tap_tests test_a_run_is_complete test_interrupted test_killed test_lost_guest \
+tap_tests test_a_run_is_complete test_too_high_a_rate_is_told test_interrupted test_killed test_lost_guest \
 	test_a_kernel_without_a_module
