@@ -145,6 +145,7 @@ test_matrix_of_nodes_is_drawn() {
 		"$(printf 'invalidator %s\n' 0/0 2/1 4/2 6/3)"
 	expect_same same-node "$(places second | sort -u)" "$(printf 'invalidator 0/0 invalidator %s\n' 1/0 2/1)"
 	expect_same remote-node "$(places remote | sort -u)" 'invalidator 4/2'
+	expect_same bystander "$(places bystander | sort -u)" "$(printf 'invalidator 0/0 bystander %s\n' 1/0 4/2)"
 	expect_exit 0 "$shootdown" plot "${folder[0]}" --metric op.p50
 	for heat in none itree; do
 		heat=${folder[0]}/plots/heat-op.p50-matrix-$heat
