@@ -47,13 +47,15 @@ skips() { # SECTION
 	samples "$1" | grep -F '"status":"skipped"' | grep -o '"why":"[^"]*"' | sort -u
 }
 
-run_places='build/shootdown run --where native --stream /job/place.suite'
+suites=(--file "$top/tests/vm/place.suite" --file "$top/tests/vm/nodes.suite")
+# shellcheck disable=SC2016 # it is the guest's shell that expands it
+run_suites='for suite in place nodes; do build/shootdown run --where native --stream /job/$suite.suite; done'
 
 # Nodes 0 to 3 in a ring with a core of two CPUs each, and node 4, which is memory only.
 test_four_nodes_and_one_of_memory() {
 	local home memory
-	in_guest --cpus 8 --nodes 4 --threads 2 --memory-nodes 1 --file "$top/tests/vm/place.suite" -- \
-		"$run_places"
+	in_guest --cpus 8 --nodes 4 --threads 2 --memory-nodes 1 "${suites[@]}" -- \
+		"$run_suites"
 	expect_all_measured huge
 	expect_same compact "$(places compact)" 'invalidator 0/0 invalidator 1/0 invalidator 2/1'
 	expect_same spread "$(places spread)" 'invalidator 0/0 invalidator 2/1 invalidator 6/3'
@@ -85,7 +87,7 @@ test_four_nodes_and_one_of_memory() {
 # Each policy on a machine without a second node: what it lacks is said.
 test_one_node() {
 	local none='"why":"home=%s: there is no such NUMA node here"\n'
-	in_guest --cpus 4 --nodes 1 --file "$top/tests/vm/place.suite" -- "$run_places"
+	in_guest --cpus 4 --nodes 1 "${suites[@]}" -- "$run_suites"
 	expect_all_measured 'smt|same|remote|apart|bystanders|huge|memory'
 	expect_same compact "$(places compact)" 'invalidator 0/0 invalidator 1/0 invalidator 2/0'
 	expect_same spread "$(places spread)" 'invalidator 0/0 invalidator 1/0 invalidator 2/0'
