@@ -120,6 +120,29 @@ static size_t warn_behind(FILE *out, const struct run *run, const char *bullet)
 	return 1;
 }
 
+/* Counters that did not run all the time: their values are what they would have been, if nothing changed. */
+static size_t warn_shared(FILE *out, const struct run *run, const char *bullet)
+{
+	size_t share = run_metric(run, "ctr.share"), count = 0;
+	double least = 1;
+
+	for (size_t i = 0; i < run->samples && share != RUN_NONE; i++) {
+		const struct sample *s = &run->sample[i];
+
+		if (s->status != SAMPLE_OK || !(s->value[share] < 1))
+			continue;
+		least = s->value[share] < least ? s->value[share] : least;
+		count++;
+	}
+	if (!count)
+		return 0;
+	print_wrapped(out,
+		      "%sin %zu of %zu samples the counters (ctr.) ran in a part of the time only, "
+		      "at the least %.0f %%: their values are estimates",
+		      bullet, count, run->samples, 100 * least);
+	return 1;
+}
+
 size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 {
 	size_t warnings = 0, count;
@@ -133,6 +156,7 @@ size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 		print_wrapped(out, "%s%zu of %zu samples were skipped; the first, sample %ju: %s",
 			      bullet, count, run->samples, (uintmax_t)s->number, s->why);
 	warnings += warn_behind(out, run, bullet);
+	warnings += warn_shared(out, run, bullet);
 	warnings += head_gaps(out, run, bullet);
 	if (run->emulated && ++warnings)
 		print_wrapped(out, "%s%s", bullet, head_emulation(run));

@@ -307,22 +307,34 @@ int counters_parse(struct counters *counters, const char *list, const char *wher
 	return 0;
 }
 
+/* What stands before a counter's name in a metric, and behind it. */
+static const struct form {
+	const char *prefix, *suffix;
+} forms[] = { { "ctr.", "" }, { "ctr.", ".total" }, { "by.ctr.", "" } };
+
+enum {
+	FORMS = sizeof(forms) / sizeof(forms[0])
+};
+
+bool counters_names_metric(const char *name)
+{
+	for (size_t i = 0; i < FORMS; i++)
+		if (!strncmp(name, forms[i].prefix, strlen(forms[i].prefix)))
+			return true;
+	return false;
+}
+
 bool counters_is_metric(const struct counters *counters, const char *name)
 {
-	static const char *const prefixes[] = { "ctr.", "by.ctr." };
-	static const char total[] = ".total";
+	char metric[COUNTER_NAME_LEN + 16];
 
-	for (size_t p = 0; p < 2; p++) {
-		size_t len = strlen(prefixes[p]);
-
-		for (size_t i = 0; !strncmp(name, prefixes[p], len) && i < counters->count; i++) {
-			const char *counter = counters->counter[i].name;
-			const char *rest = name + len + strlen(counter);
-
-			if (!strncmp(name + len, counter, strlen(counter)) &&
-			    (!*rest || (!p && !strcmp(rest, total))))
+	for (size_t i = 0; i < counters->count; i++) {
+		for (size_t f = 0; f < FORMS; f++) {
+			snprintf(metric, sizeof(metric), "%s%s%s", forms[f].prefix,
+				 counters->counter[i].name, forms[f].suffix);
+			if (!strcmp(metric, name))
 				return true;
 		}
 	}
-	return false;
+	return counters->count && !strcmp(name, "ctr.share");
 }

@@ -57,7 +57,10 @@ struct counters {
  */
 int counters_parse(struct counters *counters, const char *list, const char *where);
 
-/* Is @name a metric that a counter gives: "ctr." or "by.ctr." and one's name? */
+/* Does @name look like the metric of a counter, of which suite and command line may tell later? */
+bool counters_names_metric(const char *name);
+
+/* Is @name a metric that one of @counters gives? */
 bool counters_is_metric(const struct counters *counters, const char *name);
 
 /* Finds out what each is on this machine, and whether it can be opened. */

@@ -97,15 +97,17 @@ int counter_open(const struct counter *c, int cpu, int leader, char *why)
 			      PERF_FLAG_FD_CLOEXEC);
 
 	if (fd < 0) {
-		explain(c, leader, errno, why);
-		return -1;
+		int error = errno;
+
+		explain(c, leader, error, why);
+		return -error;
 	}
 	if (!*c->filter || !ioctl(fd, PERF_EVENT_IOC_SET_FILTER, c->filter))
 		return fd;
 	snprintf(why, COUNTER_WHY_LEN, "the kernel refuses the filter '%s': %s", c->filter,
 		 strerror(errno));
 	close(fd);
-	return -1;
+	return -EINVAL;
 }
 
 void counter_try(struct counter *c)

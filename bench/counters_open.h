@@ -16,8 +16,8 @@ struct counter_block {
 
 /*
  * Opens @c for the calling thread on any CPU, or with @cpu >= 0 for whoever runs there; in the group of
- * the file @leader, or with -1 as the pinned and disabled leader of one. The file, or -1 with the reason in
- * @why of COUNTER_WHY_LEN bytes.
+ * the file @leader, or with -1 as the pinned and disabled leader of one. The file, or -errno with the reason
+ * in @why of COUNTER_WHY_LEN bytes.
  */
 int counter_open(const struct counter *c, int cpu, int leader, char *why);
 

@@ -8,6 +8,7 @@
 #include "backend.h"
 #include "calibrate.h"
 #include "clock.h"
+#include "counters_record.h"
 #include "env.h"
 #include "json.h"
 #include "record.h"
@@ -168,6 +169,15 @@ static void add_plan(json_t *run, const struct plan *plan)
 	json_object_set_new(run, "presets", describe_presets(plan));
 }
 
+/* What each name is here, and the metrics that it gives. */
+static void add_counters(json_t *run, const struct counters *counters)
+{
+	if (!counters->count)
+		return;
+	json_object_set_new(run, "counters", counters_describe(counters));
+	counters_metrics(counters, json_object_get(run, "metrics"));
+}
+
 static json_t *describe_run(const struct engine_spec *spec, const struct bench *bench,
 			    json_t *calibration, const struct backend *backend)
 {
@@ -187,6 +197,7 @@ static json_t *describe_run(const struct engine_spec *spec, const struct bench *
 	json_object_set_new(run, "suite", describe_suite(spec->suite));
 	add_plan(run, spec->plan);
 	json_object_set_new(run, "metrics", metrics_describe(bench->unit));
+	add_counters(run, bench->counters);
 	json_object_set_new(run, "calibration", calibration);
 	return run;
 }
@@ -272,6 +283,7 @@ static int take_samples(const struct engine_spec *spec, const struct bench *benc
 
 static int run_on(const struct engine_spec *spec, struct bench *bench, struct sink *sink)
 {
+	struct counters counters = spec->suite->counters;
 	const struct backend *backend;
 	json_t *calibration, *run;
 	int ret = prepare_first(spec, &backend);
@@ -279,6 +291,8 @@ static int run_on(const struct engine_spec *spec, struct bench *bench, struct si
 	if (!ret && !(calibration = calibrate(bench)))
 		ret = stop_asked() ? -EINTR : -EIO;
 	if (!ret) {
+		counters_resolve(&counters);
+		bench->counters = &counters;
 		run = describe_run(spec, bench, calibration, backend);
 		ret = run ? sink->begin(sink, run) : err_memory();
 		json_decref(run);

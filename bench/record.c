@@ -93,6 +93,10 @@ static const struct metric plain_metrics[] = {
 	{ "by.gaps", "1/s", "lower", "gaps of a bystander in a second" },
 	{ "by.turn", "ns", "neither", "a bystander's usual turn" },
 	{ "by.threshold", "ns", "neither", "a turn of a bystander that takes longer is a gap" },
+	{ "irq.TLB", "1/op", "lower",
+	  "TLB shootdowns that CPUs received, of the whole machine (/proc/interrupts)" },
+	{ "irq.CAL", "1/op", "lower",
+	  "functions that CPUs called for another, shootdowns among them (/proc/interrupts)" },
 	{ "stale", "", "lower", "wrong accesses and wrong translations of the device" },
 };
 
@@ -167,9 +171,11 @@ int record_open(struct record *record, double clock_hz)
 		.metrics = json_object(),
 		.absent = json_object(),
 		.hist = json_object(),
+		.notes = json_array(),
 		.clock_hz = clock_hz,
 	};
-	return record->metrics && record->absent && record->hist ? 0 : err_memory();
+	return record->metrics && record->absent && record->hist && record->notes ? 0
+										  : err_memory();
 }
 
 void record_close(struct record *record)
@@ -177,6 +183,7 @@ void record_close(struct record *record)
 	json_decref(record->metrics);
 	json_decref(record->absent);
 	json_decref(record->hist);
+	json_decref(record->notes);
 }
 
 /* Counts are written as whole numbers: a JSON real would lose digits. */
@@ -201,6 +208,11 @@ void record_rest_absent(struct record *record, const char *why)
 		if (!json_object_get(record->metrics, m->name) &&
 		    !json_object_get(record->absent, m->name))
 			record_absent(record, m->name, why);
+}
+
+void record_note(struct record *record, const char *note)
+{
+	json_array_append_new(record->notes, json_string(note));
 }
 
 static json_t *bins_of(const struct loghist *h)

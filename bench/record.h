@@ -18,7 +18,7 @@ enum {
 extern const char *const event_names[EVENTS];
 
 struct record {
-	json_t *metrics, *absent, *hist;
+	json_t *metrics, *absent, *hist, *notes;
 	double clock_hz;
 	bool events_known; /* somebody was subscribed who counts them */
 	unsigned long long events[EVENTS];
@@ -30,6 +30,9 @@ void record_close(struct record *record);
 
 void record_metric(struct record *record, const char *name, double value);
 void record_absent(struct record *record, const char *name, const char *why);
+
+/* What the figures are to be read with. */
+void record_note(struct record *record, const char *note);
 
 /* Every metric that has neither a value nor a reason yet is absent for @why. */
 void record_rest_absent(struct record *record, const char *why);

@@ -19,6 +19,7 @@ enum {
 	KEY_STREAM,
 	KEY_VARIANT,
 	KEY_WORKLOAD,
+	KEY_COUNTERS,
 	KEY_VM_CPUS,
 	KEY_VM_NODES,
 	KEY_VM_MEM,
@@ -34,6 +35,9 @@ static const struct argp_option argp_options[] = {
 	  "Replace the values of an axis: ranges=10,100 or threads=1..4", 1 },
 	{ "variant", KEY_VARIANT, "VALUES", 0, "The same as --set variant=VALUES", 1 },
 	{ "workload", KEY_WORKLOAD, "VALUES", 0, "The same as --set workload=VALUES", 1 },
+	{ "counters", KEY_COUNTERS, "LIST", 0,
+	  "Count these too, or `none`: instructions,page-faults (see `shootdown list counters`)",
+	  1 },
 	{ "repeats", KEY_REPEATS, "N", 0, "Samples of each point (as the suite says, else 10)", 1 },
 	{ "seed", KEY_SEED, "N", 0, "Seed of the order of samples (by the clock)", 1 },
 	{ "time-budget", KEY_BUDGET, "SECONDS", 0, "Start no sample that would end later", 1 },
@@ -126,6 +130,8 @@ static error_t parse_what(int key, char *arg, struct run_options *o)
 		return add_override(o, "variant", arg);
 	case KEY_WORKLOAD:
 		return add_override(o, "workload", arg);
+	case KEY_COUNTERS:
+		return add_override(o, "counters", arg);
 	case KEY_SELECT:
 		return set_select(o, arg);
 	case KEY_DRY_RUN:

@@ -18,6 +18,7 @@
 #include "backend.h"
 #include "bystander.h"
 #include "clock.h"
+#include "counters_record.h"
 #include "emission.h"
 #include "open_loop.h"
 #include "overhead.h"
@@ -27,6 +28,7 @@
 #include "slot_pages.h"
 #include "stop.h"
 #include "util/err.h"
+#include "witness.h"
 #include "worker.h"
 
 /* A sample that takes longer than its phases by this is taken to hang. */
@@ -41,6 +43,7 @@ struct sample {
 	void *state;
 	struct arena arena;
 	struct crew crew;
+	struct witness *witness;
 	struct record record;
 };
 
@@ -62,8 +65,10 @@ const char *param_choice(const struct workspace *w, const char *name)
 static int reset_probes(void *arg)
 {
 	struct sample *s = arg;
+	int ret = s->backend->reset ? s->backend->reset(s->state) : 0;
 
-	return s->backend->reset ? s->backend->reset(s->state) : 0;
+	witness_begin(s->witness);
+	return ret;
 }
 
 static unsigned long long count_operations(const struct crew *crew)
@@ -186,8 +191,11 @@ static int measure(struct sample *s)
 		return ret;
 	ret = crew_measure(&s->crew, point_value(s->point, "warmup_ms")->count,
 			   point_value(s->point, "measure_ms")->count, reset_probes, s);
+	witness_end(s->witness);
 	if (!ret)
 		ret = record_operations(s);
+	counters_record(&s->crew, s->bench->counters, &s->record);
+	witness_record(s->witness, &s->record, count_operations(&s->crew));
 	if (!ret)
 		ret = record_missed(s);
 	if (!ret)
@@ -233,6 +241,7 @@ static int hire_and_measure(struct sample *s)
 	int ret;
 
 	s->crew.topo = s->bench->topo;
+	s->crew.counters = s->bench->counters;
 	ret = roles_hire(&s->crew, &hire);
 	if (!ret)
 		ret = slot_pages_possible(&s->crew, s->point);
@@ -248,6 +257,7 @@ static int subscribe_and_measure(struct sample *s)
 
 	if (ret)
 		return ret;
+	s->witness = witness_open(s->bench->counters);
 	if (s->backend->attach)
 		ret = s->backend->attach(s->point, s->bench->select, &s->arena, &s->state);
 	if (ret)
@@ -255,6 +265,7 @@ static int subscribe_and_measure(struct sample *s)
 	ret = hire_and_measure(s);
 	if (s->backend->detach)
 		s->backend->detach(s->state);
+	witness_close(s->witness);
 	return ret;
 }
 
@@ -303,10 +314,10 @@ static json_t *sample_child(const struct bench *bench, const struct point *point
 	if (s.crew.workers && err_exit_code() != EXIT_SKIPPED)
 		json_object_set_new(out, "placement", placement_describe(&s.crew));
 	if (!owned)
-		json_object_set_new(out, "notes",
-				    json_pack("[s]",
-					      "memory could not be locked: a few CLEAR events "
-					      "may be copies of the engine's own pages"));
+		record_note(&s.record, "memory could not be locked: a few CLEAR events may be "
+				       "copies of the engine's own pages");
+	if (json_array_size(s.record.notes))
+		json_object_set(out, "notes", s.record.notes);
 	json_object_set(out, "metrics", s.record.metrics);
 	json_object_set(out, "absent", s.record.absent);
 	json_object_set(out, "hist", s.record.hist);

@@ -126,6 +126,18 @@ static int check_global(const struct suite *suite)
 	return 0;
 }
 
+/* The metrics that the report shows, of counters: only now are all keys known. */
+static int check_metrics(const struct suite *suite)
+{
+	for (size_t i = 0; i < suite->metric_count; i++)
+		if (counters_names_metric(suite->metrics[i]) &&
+		    !counters_is_metric(&suite->counters, suite->metrics[i]))
+			return err_usage("%s: the metric '%s' is none of the counters that are "
+					 "asked for (`counters`, --counters)",
+					 suite->path, suite->metrics[i]);
+	return 0;
+}
+
 static int check(const struct suite *suite)
 {
 	int ret = 0;
@@ -135,6 +147,8 @@ static int check(const struct suite *suite)
 				 suite->path);
 	for (size_t i = 0; !ret && i < suite->section_count; i++)
 		ret = check_section(suite, suite->sections[i]);
+	if (!ret)
+		ret = check_metrics(suite);
 	return ret ? ret : check_global(suite);
 }
 

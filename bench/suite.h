@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "axis.h"
+#include "counters.h"
 
 enum {
 	SUITE_NAME_LEN = 64,
@@ -37,7 +38,8 @@ struct suite {
 	int repeats;        /* 0 when the file does not say */
 	char metrics[SUITE_METRICS][SUITE_NAME_LEN]; /* that the report shows; none: op.p50 */
 	size_t metric_count;
-	struct section *global; /* presets of the others */
+	struct counters counters; /* not yet resolved */
+	struct section *global;   /* presets of the others */
 	struct section *sections[SECTIONS];
 	size_t section_count;
 };

@@ -42,8 +42,8 @@ static size_t collect_names(const struct param *table, const char **names, size_
 
 static int unknown_key(const char *key, const char *where)
 {
-	const char *names[128] = { "help", "repeats", "workload", "metrics" };
-	size_t count = collect_names(engine_params, names, 4, 128);
+	const char *names[128] = { "help", "repeats", "workload", "metrics", "counters" };
+	size_t count = collect_names(engine_params, names, 5, 128);
 	const char *guess;
 
 	for (size_t i = 0; workload_at(i); i++)
@@ -121,7 +121,7 @@ static int set_metrics(struct suite *suite, const char *text, const char *where)
 	while ((name = strsep(&rest, ", "))) {
 		if (!*name)
 			continue;
-		if (!is_metric(name))
+		if (!is_metric(name) && !counters_names_metric(name))
 			return unknown_metric(name, where);
 		if (suite->metric_count == SUITE_METRICS)
 			return err_usage("%s: a suite shows at most %d metrics", where,
@@ -131,11 +131,19 @@ static int set_metrics(struct suite *suite, const char *text, const char *where)
 	return 0;
 }
 
+static int set_counters(struct suite *suite, const char *text, const char *where)
+{
+	return counters_parse(&suite->counters, text, where);
+}
+
 /* The keys that stand in [global] only. */
 static const struct {
 	const char *name;
 	int (*set)(struct suite *suite, const char *values, const char *where);
-} global_keys[] = { { "help", set_help }, { "repeats", set_repeats }, { "metrics", set_metrics } };
+} global_keys[] = { { "help", set_help },
+		    { "repeats", set_repeats },
+		    { "metrics", set_metrics },
+		    { "counters", set_counters } };
 
 enum {
 	GLOBAL_KEYS = sizeof(global_keys) / sizeof(global_keys[0])

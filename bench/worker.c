@@ -9,6 +9,7 @@
 
 #include "bystander.h"
 #include "clock.h"
+#include "counters_group.h"
 #include "open_loop.h"
 #include "slot_pages.h"
 #include "turn.h"
@@ -76,6 +77,8 @@ static int worker_init(struct worker *w)
 		w->schedule.service = hist_alloc();
 	if (!w->hist || (w->schedule.interval && !w->schedule.service))
 		return -ENOMEM;
+	if (w->owner || w->workload->watch)
+		w->counters = counter_group_open(crew->counters);
 	topo_read_place(crew->topo, &w->place);
 	ret = topo_read_nodes(crew->topo, w->hist, sizeof(*w->hist), w->place.memory_nodes);
 	if (!ret && w->workload->init)
@@ -231,8 +234,10 @@ static void *worker_main(void *arg)
 	if (!w->error)
 		worker_fail(w, run_ramp(w));
 	atomic_fetch_sub(&crew->ramping, 1);
+	counter_group_start(w->counters);
 	if (!w->error)
 		worker_fail(w, run_timed(w));
+	counter_group_stop(w->counters);
 	atomic_fetch_sub(&crew->measuring, 1);
 	if (!w->error)
 		worker_fail(w, run_while(w, PHASE_COOL));
@@ -356,6 +361,7 @@ void crew_stop(struct crew *crew)
 		struct worker *w = &crew->workers[i];
 
 		pthread_join(w->thread, NULL);
+		counter_group_close(w->counters);
 		if (w->hist)
 			munmap(w->hist, sizeof(*w->hist));
 		if (w->schedule.service)

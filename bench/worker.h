@@ -30,6 +30,8 @@ enum phase {
 };
 
 struct crew;
+struct counters;
+struct counter_group;
 
 /*
  * Of a worker that begins its operations at a fixed rate: an open loop.
@@ -83,6 +85,7 @@ struct worker {
 	struct schedule schedule;
 	struct vigil vigil;
 	struct loghist *hist;
+	struct counter_group *counters; /* of its own; NULL: it counts nothing */
 	unsigned long long all;
 	unsigned long long window;
 	int error;
@@ -92,7 +95,8 @@ struct worker {
 struct crew {
 	const struct topo *topo;
 	struct worker *workers;
-	struct slot_stamps *stamps; /* of each slot */
+	struct slot_stamps *stamps;      /* of each slot */
+	const struct counters *counters; /* that workers are to count; may be NULL */
 	size_t count;
 	uint64_t span;            /* cycles from the reset until all stood still again */
 	_Atomic int phase;        /* enum phase; written by the coordinator, read by workers */

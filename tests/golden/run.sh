@@ -225,6 +225,17 @@ test_falling_behind_is_told() {
 	expect_line "$tmp/out" '^! 1 of 147 samples fell behind their rate; the first, sample 16: 42'
 }
 
+# A group that ran in a part of the time, in each output for people; one that ran all the time, or not at all, in none.
+test_shared_counters_are_told() {
+	take quick
+	sed -i 's/"op.count": *{/"ctr.share": {"unit": "", "better": "higher", "help": "share"}, &/' quick/run.json
+	sed -i -e '17s/"metrics":{/&"ctr.share":0.625,/' -e '18s/"metrics":{/&"ctr.share":1,/' quick/samples.jsonl
+	expect_exit 0 "$program" report quick
+	expect_exit 0 "$program" compare quick
+	expect_line quick/summary.md '^! in 1 of 147 samples the counters .ctr\.. ran in a part'
+	expect_line "$tmp/out" '^! in 1 of 147 samples the counters .ctr\.. ran in a part'
+}
+
 # What a kill leaves in the folder: a run that says that it is running, and, at first, no sample.
 test_killed_run_says_so() {
 	take quick
@@ -315,4 +326,4 @@ tap_tests test_export test_compare test_compare_by_another_axis test_compare_say
 	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_hostile_text_stays_text test_extremes_are_drawn \
 	test_plot_by_another_axis test_without_gnuplot test_gnuplot_that_fails test_cut_last_line_is_a_warning \
 	test_killed_run_says_so test_bad_line_has_its_place \
-	test_falling_behind_is_told test_foreign_folders test_unknown_names test_runs_by_name test_bad_options_are_one_line test_full_disk_is_told
+	test_falling_behind_is_told test_shared_counters_are_told test_foreign_folders test_unknown_names test_runs_by_name test_bad_options_are_one_line test_full_disk_is_told

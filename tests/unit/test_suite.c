@@ -195,6 +195,8 @@ static void bad_files_are_refused_with_their_line(void **state)
 		    "no workload of the section [a] has the axis 'to'");
 	refuse_file("[global]\nrepeats = 0\n[a]\nworkload = null\n", 2, "from 1 to 10000");
 	refuse_file("[a]\nworkload = null\nrepeats = 3\n", 3, "no axis 'repeats'");
+	refuse_file("[global]\ncounters = cycles, cyclse\n[a]\nworkload = null\n", 2,
+		    "did you mean 'cycles'");
 	refuse_file("[global]\nmetrics = op.p50, op.p49\n[a]\nworkload = null\n", 2,
 		    "no metric 'op.p49'");
 	refuse_file("[a]\nranges = 1\n", 0, "names no workload");
@@ -337,6 +339,31 @@ static void a_section_without_keys_is_measured(void **state)
 	err_clear();
 }
 
+/* The order of the keys does not matter; a metric of a counter needs the counter. */
+static void counters_of_the_suite(void **state)
+{
+	const struct override others[] = { { "counters", "cpu/config=1,config1=2/,page-faults:u" },
+					   { 0 } };
+	const struct override none[] = { { "counters", "none" }, { 0 } };
+	const char shown[] = "[global]\nmetrics = op.p50, ctr.page-faults:u\n"
+			     "counters = cycles, page-faults:u\nworkload = null\n[a]\n";
+	struct suite suite;
+	char path[64];
+
+	(void)state;
+	assert_int_equal(read_text(&suite, shown, NULL, path), 0);
+	assert_int_equal(suite.counters.count, 2);
+	assert_string_equal(suite.counters.counter[1].name, "page-faults:u");
+	suite_free(&suite);
+	assert_int_equal(read_text(&suite, shown, others, path), 0);
+	assert_int_equal(suite.counters.count, 2);
+	assert_string_equal(suite.counters.counter[0].name, "cpu/config=1,config1=2/");
+	suite_free(&suite);
+	assert_int_equal(read_text(&suite, shown, none, path), -EINVAL);
+	assert_non_null(strstr(err_text(), "'ctr.page-faults:u' is none of the counters"));
+	err_clear();
+}
+
 /* What stands for all of the suite replaces the file's, and nothing else. */
 static void overrides_of_the_whole_suite(void **state)
 {
@@ -408,6 +435,7 @@ int main(void)
 		cmocka_unit_test(bytes_that_are_no_text_are_refused),
 		cmocka_unit_test(only_regular_files_are_read),
 		cmocka_unit_test(overrides_stand_above_the_file),
+		cmocka_unit_test(counters_of_the_suite),
 		cmocka_unit_test(overrides_of_the_whole_suite),
 		cmocka_unit_test(a_section_without_keys_is_measured),
 		cmocka_unit_test(shipped_suites_can_be_read),
