@@ -155,6 +155,17 @@ int vm_module_check(const struct vm_spec *spec, char *release, size_t size)
 	return ret;
 }
 
+/*
+ * QEMU before 8.1, when it emulates several CPUs, may keep a translation of code that another CPU was changing:
+ * the breakpoint that a kernel puts there meanwhile is met when it has long gone. A kernel changes its code
+ * mostly as it boots; one that dies of this before it is up has told nothing of what was to be run.
+ */
+static bool died_of_emulation(const struct vm_outcome *outcome, const struct vm_console *console)
+{
+	return !strcmp(outcome->accel, "tcg") && !outcome->started &&
+	       strstr(console->broken, "int3");
+}
+
 int vm_run(const struct vm_spec *spec, vm_line_fn line, void *arg, struct vm_outcome *outcome)
 {
 	struct vm_console console = { .count = 0 };
@@ -177,6 +188,13 @@ int vm_run(const struct vm_spec *spec, vm_line_fn line, void *arg, struct vm_out
 		return -EINTR;
 	snprintf(outcome->accel, sizeof(outcome->accel), "%s", accel);
 	ret = vm_session(spec, &image, accel, line, arg, outcome, &console);
+	if (ret && ret != -EINTR && died_of_emulation(outcome, &console)) {
+		fprintf(stderr,
+			"The emulator broke the guest as it booted, as QEMU before 8.1 may; "
+			"starting it again.\n");
+		err_clear();
+		ret = vm_session(spec, &image, accel, line, arg, outcome, &console);
+	}
 	if (ret && ret != -EINTR)
 		vm_console_print(&console);
 	return ret;

@@ -47,12 +47,14 @@ struct vm_spec {
 typedef int (*vm_line_fn)(void *arg, const char *line, size_t len);
 
 /*
+ * @started:   the guest was up and began with the command
  * @exit_code: of the command
  * @accel:     "tcg" or "kvm"
  * @qemu:      version, as "7.2.22"
  * @splat:     the first suspicious line of the guest's kernel log, "" when it is clean
  */
 struct vm_outcome {
+	bool started;
 	int exit_code;
 	char accel[8];
 	char qemu[32];

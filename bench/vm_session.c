@@ -36,8 +36,6 @@ struct session {
 	struct lines lines[PORTS];
 	/* When the guest is given up. */
 	long long deadline_ms;
-	/* The guest is up and its command runs. */
-	bool started;
 	/* The command has ended and its exit code is known. */
 	bool verdict;
 };
@@ -112,7 +110,7 @@ static int take_verdict(void *arg, const char *line, size_t len)
 	if (ret)
 		return ret;
 	if (verdict.kind == VERDICT_START) {
-		s->started = true;
+		s->outcome->started = true;
 	} else if (verdict.kind == VERDICT_SPLAT) {
 		snprintf(s->outcome->splat, sizeof(s->outcome->splat), "%s", verdict.text);
 	} else {
@@ -220,7 +218,7 @@ static int explain_end(const struct session *s, int status)
 		return err_untrusted("the guest's kernel broke down: \"%s\"; what came before is "
 				     "kept",
 				     s->console->broken);
-	if (number && !s->started)
+	if (number && !s->outcome->started)
 		return err_setup("QEMU ended with %s %d before the guest was up; "
 				 "the lines above are its last",
 				 how, number);
@@ -231,7 +229,7 @@ static int explain_end(const struct session *s, int status)
 
 static int explain(const struct session *s, int ret, int status)
 {
-	if (ret == -ETIMEDOUT && !s->started)
+	if (ret == -ETIMEDOUT && !s->outcome->started)
 		return err_untrusted("the guest did not boot within %u s and was stopped",
 				     boot_s(s));
 	if (ret == -ETIMEDOUT)

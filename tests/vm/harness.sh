@@ -86,6 +86,27 @@ test_a_missing_qemu_is_named() {
 	expect_line "$tmp/err" 'install qemu-system-x86'
 }
 
+# A QEMU that breaks its guest as it boots, as many times as $tmp/breaks has lines.
+test_a_guest_that_the_emulator_breaks_is_started_again() {
+	mkdir "$tmp/bin"
+	cat >"$tmp/bin/qemu-system-x86_64" <<-EOF
+		#!/bin/bash
+		if [[ \$1 != --version && -s $tmp/breaks ]]; then
+			sed -i 1d $tmp/breaks
+			echo "[    2.440430] Oops: int3: 0000 [#1] SMP NOPTI" >&2
+			exit 1
+		fi
+		exec $(command -v qemu-system-x86_64) "\$@"
+	EOF
+	chmod +x "$tmp/bin/qemu-system-x86_64"
+	echo >"$tmp/breaks"
+	expect_exit 7 env "PATH=$tmp/bin:$PATH" "$vm" -- sh -c 'exit 7'
+	expect_line "$tmp/err" 'starting it again'
+	printf '\n\n' >"$tmp/breaks"
+	expect_exit 5 env "PATH=$tmp/bin:$PATH" "$vm" -- sh -c 'exit 7'
+	expect_line "$tmp/err" 'broke down: .*int3'
+}
+
 # The verdict comes after what the command has said, and what was said before a crash is kept.
 test_panic() {
 	expect_exit 5 guest 'echo before; sleep 1; echo c >/proc/sysrq-trigger; echo after'
