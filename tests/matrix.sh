@@ -12,8 +12,8 @@ out=$top/build/test
 jobs=(vm-kmod vm-oracle vm-oracle-defects vm-suites vm-torture vm-kill vm-fuzz vm-events vm-harness vm-place vm-refusal)
 
 # Four kernels within an hour.
-export INVALIDATIONS="${INVALIDATIONS:-5000}" FUZZ_CALLS="${FUZZ_CALLS:-20000}" KILLS="${KILLS:-20}"
-export ROUNDS="${ROUNDS:-2}" CYCLES="${CYCLES:-60}"
+export INVALIDATIONS="${INVALIDATIONS:-3000}" FUZZ_CALLS="${FUZZ_CALLS:-10000}" KILLS="${KILLS:-12}"
+export ROUNDS="${ROUNDS:-1}" CYCLES="${CYCLES:-60}"
 
 known=(default)
 mapfile -t -O 1 known < <("$top/vm/kinds.sh" list)
