@@ -61,7 +61,7 @@ static void msync_fini(struct workspace *w)
 const struct workload workload_msync = {
 	.name = "msync",
 	.help = "msync(MS_SYNC) of a shared file of `pages` written pages; needs a disk",
-	.events = { { "PROTECTION_PAGE", EACH_PAGE } },
+	.events = { { "PROTECTION_PAGE" } }, /* one for several pages, where they are a large folio */
 	.lacks = msync_lacks,
 	.needs = "disk",
 	.init = msync_init,

@@ -33,7 +33,8 @@ ksm_unmerge    CLEAR             191   192  with CONFIG_KSM
 collapse       CLEAR               2     3  with CONFIG_TRANSPARENT_HUGEPAGE
 split          CLEAR               2     2  with CONFIG_TRANSPARENT_HUGEPAGE
 split          UNMAP               1     1  with CONFIG_TRANSPARENT_HUGEPAGE
-msync          PROTECTION_PAGE    64    64
+msync          PROTECTION_PAGE    64    64  before 6.16
+msync          PROTECTION_PAGE     1    64  since 6.16
 punch          CLEAR               1     1
 truncate       CLEAR               2     2
 tlb_flush1     CLEAR             1.9     2
