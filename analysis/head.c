@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "head.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +144,68 @@ static size_t warn_shared(FILE *out, const struct run *run, const char *bullet)
 	return 1;
 }
 
+static bool is_counter(const char *metric)
+{
+	size_t len = strlen(metric);
+
+	return !strncmp(metric, "ctr.", 4) && strcmp(metric, "ctr.share") &&
+	       (len < 6 || strcmp(metric + len - 6, ".total"));
+}
+
+/* For each metric that is a counter and that no sample has, a reason; to be freed. */
+static const char **find_uncounted(const struct run *run)
+{
+	const char **why = calloc(run->metrics, sizeof(*why));
+
+	for (size_t i = 0; why && i < run->samples; i++)
+		for (size_t a = 0; a < run->sample[i].absents; a++)
+			if (is_counter(run->metric[run->sample[i].absent[a].metric].name))
+				why[run->sample[i].absent[a].metric] = run->sample[i].absent[a].why;
+	for (size_t i = 0; why && i < run->samples; i++)
+		for (size_t m = 0; m < run->metrics; m++)
+			if (run->sample[i].status == SAMPLE_OK && !isnan(run->sample[i].value[m]))
+				why[m] = NULL;
+	return why;
+}
+
+/* The metrics from the @first-th on that share its reason, which is then told. */
+static void print_uncounted(FILE *out, const struct run *run, const char **why, size_t first,
+			    const char *bullet)
+{
+	const char *reason = why[first];
+	char *names = NULL;
+	size_t size;
+	FILE *list = open_memstream(&names, &size);
+
+	for (size_t m = first; list && m < run->metrics; m++) {
+		if (!why[m] || strcmp(why[m], reason))
+			continue;
+		fprintf(list, "%s%s", m == first ? "" : ", ", run->metric[m].name);
+		why[m] = NULL;
+	}
+	if (!list)
+		return;
+	fclose(list);
+	print_wrapped(out, "%snot counted: %s: %s", bullet, names, reason);
+	free(names);
+}
+
+/* Counters that were asked for, but could not be counted here: a table that is not there would say nothing. */
+static size_t warn_uncounted(FILE *out, const struct run *run, const char *bullet)
+{
+	const char **why = find_uncounted(run);
+	size_t warnings = 0;
+
+	for (size_t m = 0; why && m < run->metrics; m++) {
+		if (!why[m])
+			continue;
+		print_uncounted(out, run, why, m, bullet);
+		warnings++;
+	}
+	free(why);
+	return warnings;
+}
+
 size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 {
 	size_t warnings = 0, count;
@@ -157,6 +220,7 @@ size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 			      bullet, count, run->samples, (uintmax_t)s->number, s->why);
 	warnings += warn_behind(out, run, bullet);
 	warnings += warn_shared(out, run, bullet);
+	warnings += warn_uncounted(out, run, bullet);
 	warnings += head_gaps(out, run, bullet);
 	if (run->emulated && ++warnings)
 		print_wrapped(out, "%s%s", bullet, head_emulation(run));

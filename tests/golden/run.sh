@@ -236,6 +236,15 @@ test_shared_counters_are_told() {
 	expect_line "$tmp/out" '^! in 1 of 147 samples the counters .ctr\.. ran in a part'
 }
 
+# Counters that the machine has not: one line for all that share a reason.
+test_what_was_not_counted_is_told() {
+	take quick
+	sed -i 's/"op.count": *{/"ctr.cycles": {"unit": "", "better": "lower", "help": ""}, "ctr.itlb": {"unit": "", "better": "lower", "help": ""}, "ctr.page": {"unit": "", "better": "lower", "help": ""}, &/' quick/run.json
+	sed -i -e 's/"metrics":{/&"ctr.page":1,/' -e 's/"absent":{/&"ctr.cycles":"no PMU","ctr.itlb":"no PMU",/' -e 's/",}/"}/' quick/samples.jsonl
+	expect_exit 0 "$program" compare quick
+	expect_line "$tmp/out" '^! not counted: ctr.cycles, ctr.itlb: no PMU$'
+}
+
 # What a kill leaves in the folder: a run that says that it is running, and, at first, no sample.
 test_killed_run_says_so() {
 	take quick
@@ -326,4 +335,4 @@ tap_tests test_export test_compare test_compare_by_another_axis test_compare_say
 	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_hostile_text_stays_text test_extremes_are_drawn \
 	test_plot_by_another_axis test_without_gnuplot test_gnuplot_that_fails test_cut_last_line_is_a_warning \
 	test_killed_run_says_so test_bad_line_has_its_place \
-	test_falling_behind_is_told test_shared_counters_are_told test_foreign_folders test_unknown_names test_runs_by_name test_bad_options_are_one_line test_full_disk_is_told
+	test_falling_behind_is_told test_shared_counters_are_told test_what_was_not_counted_is_told test_foreign_folders test_unknown_names test_runs_by_name test_bad_options_are_one_line test_full_disk_is_told
