@@ -44,6 +44,9 @@ static char *print_suite(const struct suite *suite)
 	for (size_t i = 0; i < suite->metric_count; i++)
 		fprintf(out, "%s%s%s", i ? ", " : "metrics = ", suite->metrics[i],
 			i + 1 == suite->metric_count ? "\n" : "");
+	for (size_t i = 0; i < suite->counters.count; i++)
+		fprintf(out, "%s%s%s", i ? "," : "counters=", suite->counters.counter[i].name,
+			i + 1 == suite->counters.count ? "\n" : "");
 	put_section(out, suite->global);
 	for (size_t i = 0; i < suite->section_count; i++) {
 		fprintf(out, "[%s]\n", suite->sections[i]->name);
