@@ -88,9 +88,11 @@ size_t head_gaps(FILE *out, const struct run *run, const char *bullet)
 {
 	size_t gaps = 0;
 
-	if (run->status == RUN_INCOMPLETE && ++gaps)
+	if (run->status == RUN_INCOMPLETE && ++gaps && run->samples <= run->planned)
 		print_wrapped(out, "%sincomplete, %zu of %ju samples: %s", bullet, run->samples,
 			      (uintmax_t)run->planned, run->why);
+	else if (run->status == RUN_INCOMPLETE)
+		print_wrapped(out, "%sincomplete, %zu samples: %s", bullet, run->samples, run->why);
 	if (run->cut && ++gaps)
 		print_wrapped(out, "%sthe last line of samples.jsonl was cut off and is left out",
 			      bullet);
@@ -206,6 +208,29 @@ static size_t warn_uncounted(FILE *out, const struct run *run, const char *bulle
 	return warnings;
 }
 
+/* Samples that were still getting faster or slower when they were measured. */
+static size_t warn_unsteady(FILE *out, const struct run *run, const char *bullet)
+{
+	size_t metric = run_metric(run, "warmup.steady"), count = 0;
+	const struct sample *first = NULL;
+
+	for (size_t i = 0; metric != RUN_NONE && i < run->samples; i++) {
+		const struct sample *s = &run->sample[i];
+
+		if (s->status != SAMPLE_OK || s->value[metric] != 0)
+			continue;
+		if (!count++)
+			first = s;
+	}
+	if (first)
+		print_wrapped(
+			out,
+			"%s%zu of %zu samples were not steady at the end of their warm-up; the "
+			"first, sample %ju",
+			bullet, count, run->samples, (uintmax_t)first->number);
+	return first != NULL;
+}
+
 size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 {
 	size_t warnings = 0, count;
@@ -221,6 +246,7 @@ size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 	warnings += warn_behind(out, run, bullet);
 	warnings += warn_shared(out, run, bullet);
 	warnings += warn_uncounted(out, run, bullet);
+	warnings += warn_unsteady(out, run, bullet);
 	warnings += head_gaps(out, run, bullet);
 	if (run->emulated && ++warnings)
 		print_wrapped(out, "%s%s", bullet, head_emulation(run));

@@ -84,6 +84,7 @@ struct sample {
 	uint64_t number, repeat;
 	enum sample_status status;
 	const char *why;     /* "" when ok */
+	const char *last;    /* why it was the last of its point: a word, "" when it was not */
 	uint32_t *axis;      /* for each axis of the run, the index of its value */
 	const double *value; /* for each metric of the run; NAN where it is absent */
 	const struct absent *absent;

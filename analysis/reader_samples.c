@@ -151,6 +151,15 @@ static int read_status(struct loader *l, const json_t *root, struct sample *s)
 			   json_string_value(status));
 }
 
+static int read_last(struct loader *l, const json_t *root, struct sample *s)
+{
+	json_t *last;
+	int ret = field_optional(&l->place, root, "last", FIELD_NAME, &last);
+
+	s->last = "";
+	return ret || !last ? ret : share_text(l, last, &s->last);
+}
+
 /* Samples are appended as they end: a number that does not rise was counted already. */
 static int read_number(struct loader *l, const json_t *root, struct sample *s)
 {
@@ -177,6 +186,8 @@ static int read_sample(struct loader *l, const json_t *root, struct sample *s)
 		ret = read_number(l, root, s);
 	if (!ret)
 		ret = read_status(l, root, s);
+	if (!ret)
+		ret = read_last(l, root, s);
 	if (!ret)
 		ret = read_axes(l, root, s);
 	if (ret || s->status != SAMPLE_OK)

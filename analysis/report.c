@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compare.h"
+#include "enough.h"
 #include "head.h"
 #include "plot.h"
 #include "scaling.h"
@@ -105,6 +106,7 @@ static int print_growth(FILE *out, const struct report *r)
 {
 	int ret = 0;
 
+	enough_print(out, &r->comparison.grid);
 	head_constants(out, &r->comparison.grid);
 	for (size_t i = 0; i < r->comparison.metrics && !ret; i++)
 		ret = scaling_print(out, &r->comparison.grid, r->comparison.metric[i]);

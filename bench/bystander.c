@@ -20,7 +20,7 @@ static inline bool lasts(const struct worker *w, int phase)
 
 static int learn(struct worker *w)
 {
-	struct calls calls = calls_of(w->workload);
+	struct calls calls = calls_of(w);
 	uint64_t before = clock_cycles(), now;
 	int ret = 0;
 
@@ -39,7 +39,7 @@ static int learn(struct worker *w)
 
 int bystander_while(struct worker *w, int phase)
 {
-	struct calls calls = calls_of(w->workload);
+	struct calls calls = calls_of(w);
 	int ret = 0;
 
 	if (phase == PHASE_WARM)
@@ -57,7 +57,7 @@ static void keep_gap(struct worker *w, uint64_t took)
 
 int bystander_timed(struct worker *w)
 {
-	struct calls calls = calls_of(w->workload);
+	struct calls calls = calls_of(w);
 	uint64_t began = clock_cycles(), before = began, now, threshold = w->vigil.threshold;
 	int ret;
 

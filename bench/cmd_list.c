@@ -3,11 +3,13 @@
 #include "commands.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "backend.h"
+#include "batch.h"
 #include "counters_list.h"
 #include "emission.h"
 #include "options.h"
@@ -18,7 +20,7 @@
 #include "util/nearest.h"
 
 enum {
-	KINDS_WIDTH = 18
+	KINDS_WIDTH = 20
 };
 
 static void put_row(const char *name, const char *help)
@@ -40,21 +42,51 @@ static int list_workloads(void)
 	return 0;
 }
 
-static int list_suite(void *arg, const char *name)
+/* As `shootdown run` has them when it is given none. */
+static const struct run_options none;
+
+/* Adds what the plan of the suite @name is expected to take. */
+static int add_seconds(void *arg, const char *name)
 {
+	double *seconds = arg;
 	struct suite suite;
 	struct plan plan;
-	char help[SUITE_HELP_LEN + 32];
+	int ret = suite_read(&suite, name, NULL);
+
+	if (ret)
+		return ret;
+	ret = batch_plan_suite(&none, &suite, &plan);
+	if (!ret) {
+		*seconds += plan_seconds(&plan);
+		plan_free(&plan);
+	}
+	suite_free(&suite);
+	return ret;
+}
+
+static void put_time(char *text, size_t size, double seconds)
+{
+	if (seconds < 100)
+		snprintf(text, size, "%.0f s", seconds);
+	else
+		snprintf(text, size, "%.0f min", ceil(seconds / 60));
+}
+
+static int list_suite(void *arg, const char *name)
+{
+	char help[SUITE_HELP_LEN + 64], time[32];
+	struct suite suite;
+	double seconds = 0;
 	int ret = suite_read(&suite, name, NULL);
 
 	(void)arg;
 	if (ret)
 		return ret;
-	ret = plan_make(&plan, &suite, suite.repeats ?: 10, 0, SELECT_FILE);
+	ret = suite_expand(name, add_seconds, &seconds);
 	if (!ret) {
-		snprintf(help, sizeof(help), "%s (about %.0f s)", suite.help, plan_seconds(&plan));
+		put_time(time, sizeof(time), seconds);
+		snprintf(help, sizeof(help), "%8s  %s", time, suite.help);
 		put_row(name, help);
-		plan_free(&plan);
 	}
 	suite_free(&suite);
 	return ret;
@@ -104,7 +136,7 @@ static const struct kind {
 } kinds[] = {
 	{ "variants", "Variants: who subscribes", list_variants },
 	{ "workloads", "Workloads: what invalidates", list_workloads },
-	{ "suites", "Suites: what to measure", list_suites },
+	{ "suites", "Suites: what to measure, and about how long it takes", list_suites },
 	{ "metrics", "Metrics: what a sample gives", list_metrics },
 	{ "axes", "Axes: what a suite can vary", list_axes },
 	{ "counters", "Counters: what `run --counters` can count here", counters_list },
@@ -239,7 +271,7 @@ static bool describe_suite(const char *name)
 	if (suite_read(&suite, name, NULL))
 		return true;
 	printf("suite %s: %s\n\n%s\n", suite.name, suite.help, suite.text);
-	if (!plan_make(&plan, &suite, suite.repeats ?: 10, 0, SELECT_FILE)) {
+	if (!suite.member_count && !batch_plan_suite(&none, &suite, &plan)) {
 		plan_print(&plan, stdout);
 		plan_free(&plan);
 	}

@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,12 +11,14 @@
 #include <time.h>
 
 #include "analysis/report.h"
+#include "batch.h"
+#include "clock.h"
 #include "engine.h"
 #include "guest.h"
+#include "module.h"
 #include "paths.h"
 #include "run_options.h"
 #include "stop.h"
-#include "target.h"
 #include "util/err.h"
 #include "watch.h"
 #include "where.h"
@@ -46,19 +49,34 @@ static int report(const struct folder *folder)
 	return ret;
 }
 
+/* A device that uses translations that it should not have belongs on no machine that is in use. */
+static int decide_where(const struct run_options *o, const struct engine_spec *spec,
+			enum where *where, char *why, size_t size)
+{
+	if (plan_has_defects(spec->plan)) {
+		if (!strcmp(o->where, "native"))
+			return err_skipped("a device with a defect is for a virtual machine only: "
+					   "--where vm");
+		*where = WHERE_VM;
+		snprintf(why, size,
+			 "Measuring in a virtual machine: some devices have a defect on purpose.");
+		return 0;
+	}
+	if (!engine_needs_module(spec->plan, spec->select) && strcmp(o->where, "vm")) {
+		*where = WHERE_NATIVE;
+		snprintf(why, size,
+			 "Measuring on this machine itself: no variant needs the module.");
+		return 0;
+	}
+	return where_decide(o->where, where, why, size);
+}
+
 static int measure(const struct run_options *o, const struct engine_spec *spec, struct sink *sink)
 {
 	enum where where;
 	char why[256];
-	int ret = 0;
+	int ret = decide_where(o, spec, &where, why, sizeof(why));
 
-	if (!engine_needs_module(spec->plan, spec->select) && strcmp(o->where, "vm")) {
-		where = WHERE_NATIVE;
-		snprintf(why, sizeof(why),
-			 "Measuring on this machine itself: no variant needs the module.");
-	} else {
-		ret = where_decide(o->where, &where, why, sizeof(why));
-	}
 	if (ret)
 		return ret;
 	fprintf(stderr, "%s\n", why);
@@ -94,50 +112,17 @@ static int run_to_folder(const struct run_options *o, const struct engine_spec *
 	return ret;
 }
 
-static int run_to_stream(const struct engine_spec *spec)
+static int run_to_stream(const struct run_options *o, const struct engine_spec *spec)
 {
 	struct stream stream;
 
+	module_choose(o->module);
 	stream_open(&stream, stdout);
 	return engine_run(spec, &stream.sink);
 }
 
-static int read_plan(const struct run_options *o, struct suite *suite, struct plan *plan)
-{
-	int ret = suite_read(suite, o->suite, o->overrides);
-
-	if (ret)
-		return ret;
-	ret = plan_make(plan, suite, o->repeats ?: suite->repeats ?: 10, o->seed, o->select);
-	if (ret)
-		suite_free(suite);
-	return ret;
-}
-
-/* Will it be measured in a virtual machine? As measure() decides. */
-static bool awaits_vm(const struct run_options *o, const struct plan *plan)
-{
-	char why[256];
-
-	if (strcmp(o->where, "auto"))
-		return !strcmp(o->where, "vm");
-	return engine_needs_module(plan, o->select) && where_native(why, sizeof(why));
-}
-
-/* Anew where it was made by this machine's CPUs and nodes, but another one will be measured. */
-static int read_plan_for_target(const struct run_options *o, struct suite *suite, struct plan *plan)
-{
-	int ret = read_plan(o, suite, plan);
-
-	if (ret || o->stream || !awaits_vm(o, plan))
-		return ret;
-	plan_free(plan);
-	suite_free(suite);
-	target_assume(o->vm.cpus, o->vm.nodes);
-	return read_plan(o, suite, plan);
-}
-
-static int run(const struct run_options *o, const char *const *command)
+static int run_suite(const struct run_options *o, const char *name, double budget_s,
+		     const char *const *command)
 {
 	struct suite suite;
 	struct plan plan;
@@ -146,27 +131,109 @@ static int run(const struct run_options *o, const char *const *command)
 		.plan = &plan,
 		.select = o->select,
 		.instructions = o->instructions,
-		.time_budget_s = o->time_budget_s,
+		.time_budget_s = budget_s,
 		.command = command,
 	};
-	int ret = read_plan_for_target(o, &suite, &plan);
+	int ret = batch_plan(o, name, &suite, &plan);
 
 	if (ret)
 		return ret;
 	if (o->dry_run)
 		plan_print(&plan, stdout);
 	else
-		ret = o->stream ? run_to_stream(&spec) : run_to_folder(o, &spec);
+		ret = o->stream ? run_to_stream(o, &spec) : run_to_folder(o, &spec);
 	plan_free(&plan);
 	suite_free(&suite);
 	return ret;
+}
+
+/* What became of a suite, where there are several. */
+static const char *outcome(enum exit_code code)
+{
+	switch (code) {
+	case EXIT_FINE:
+		return "fine";
+	case EXIT_SKIPPED:
+		return "skipped";
+	case EXIT_UNTRUSTED:
+		return "not to be trusted";
+	default:
+		return "not run";
+	}
+}
+
+/* What is wrong with the command or the machine is wrong with the next suite, too. */
+static bool goes_on(enum exit_code code)
+{
+	return code == EXIT_FINE || code == EXIT_SKIPPED || code == EXIT_UNTRUSTED;
+}
+
+/* Of several suites the worst counts, and one that was measured more than one that was skipped. */
+static int worse(int a, int b)
+{
+	static const int rank[] = { EXIT_SKIPPED, EXIT_FINE, EXIT_REGRESSION, EXIT_UNTRUSTED };
+	int at_a = -1, at_b = -1;
+
+	for (int i = 0; i < 4; i++) {
+		at_a = a == rank[i] ? i : at_a;
+		at_b = b == rank[i] ? i : at_b;
+	}
+	if (at_a < 0 || at_b < 0)
+		return at_a < 0 ? a : b;
+	return at_a > at_b ? a : b;
+}
+
+/* The exit code, with what went wrong reported. By convention that of a signal is 128 and its number. */
+static int run_batch(const struct run_options *o, const struct batch *batch,
+		     const char *const *command)
+{
+	double started = clock_seconds();
+	int worst = EXIT_SKIPPED;
+
+	for (size_t i = 0; i < batch->count; i++) {
+		double left = o->time_budget_s - (clock_seconds() - started);
+		double from = clock_seconds();
+		int ret, code;
+
+		if (batch->count > 1)
+			printf("%s== %s ==\n", i ? "\n" : "", batch->suites[i].name);
+		fflush(stdout);
+		/* A budget of 0 would be none. */
+		ret = run_suite(o, batch->suites[i].name,
+				o->time_budget_s ? fmax(batch_share(batch, i, left), 0.001) : 0,
+				command);
+		if (ret == -EINTR)
+			return 130;
+		code = (int)err_report();
+		worst = worse(worst, code);
+		if (batch->count > 1 && !o->dry_run)
+			printf("%s: %s, %.0f s\n", batch->suites[i].name, outcome(code),
+			       clock_seconds() - from);
+		if (!goes_on(code))
+			break;
+	}
+	return worst;
+}
+
+static int run(const struct run_options *o, const char *const *command)
+{
+	struct batch batch;
+	int code;
+
+	stop_watch();
+	if (batch_open(&batch, o))
+		code = (int)err_report();
+	else
+		code = run_batch(o, &batch, command);
+	batch_close(&batch);
+	return code;
 }
 
 int cmd_run(int argc, char **argv)
 {
 	static struct run_options o;
 	const char **command = calloc((size_t)argc + 2, sizeof(*command));
-	int ret;
+	int code;
 
 	if (!command) {
 		err_memory();
@@ -175,14 +242,13 @@ int cmd_run(int argc, char **argv)
 	command[0] = "shootdown";
 	command[1] = "run";
 	memcpy(command + 2, argv + 1, ((size_t)argc - 1) * sizeof(*command));
-	ret = run_options_parse(&o, argc, argv);
-	if (!o.seeded)
-		o.seed = (uint64_t)time(NULL);
-	if (!ret) {
-		stop_watch();
-		ret = run(&o, command);
+	if (run_options_parse(&o, argc, argv)) {
+		code = (int)err_report();
+	} else {
+		if (!o.seeded)
+			o.seed = (uint64_t)time(NULL);
+		code = run(&o, command);
 	}
 	free(command);
-	/* By convention, 128 and the signal's number. */
-	return ret == -EINTR ? 130 : (int)err_report();
+	return code;
 }

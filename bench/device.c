@@ -49,6 +49,7 @@ void device_spec_of(struct device_spec *spec, const struct point *point, enum se
 	attach->events = choice_of(point, "events");
 	attach->engine = choice_of(point, "lookup");
 	attach->flush_ns = count_of(point, "flush_ns");
+	attach->defect = choice_of(point, "defect");
 	if (strcmp(word_of(point, "probes"), "timed"))
 		attach->flags |= SECMMU_ATTACH_UNTIMED;
 	if (!strcmp(word_of(point, "flush"), "sleep"))
@@ -78,9 +79,12 @@ static int attach_error(const struct device_spec *spec, int error)
 {
 	switch (error) {
 	case EOPNOTSUPP:
+		if (spec->attach.defect)
+			return err_skipped("only the module's test build can have a defect");
 		return err_skipped("this kernel cannot do the variant '%s'", spec->variant);
 	case EINVAL:
-		return err_skipped("the variant '%s' cannot do this lock, flush or change_pte",
+		return err_skipped("the variant '%s' cannot do this lock, flush, change_pte or "
+				   "defect",
 				   spec->variant);
 	default:
 		return err_untrusted("cannot attach the variant '%s': %s", spec->variant,

@@ -6,6 +6,11 @@
 #include "plan.h"
 #include "record.h"
 
+/* Events that an operation did not cause, in a sample, and that nobody has to wonder at. */
+enum {
+	EMISSION_STRAYS = 64
+};
+
 /*
  * An operation that was timed, but whose invalidation nobody saw, measured something else. Checks
  * the events in @record against those that the workload of @point declares for @operations

@@ -12,6 +12,7 @@
 #include "env.h"
 #include "json.h"
 #include "record.h"
+#include "rounds.h"
 #include "sample.h"
 #include "stop.h"
 #include "topo.h"
@@ -152,6 +153,8 @@ static json_t *describe_module(const struct engine_spec *spec, const struct back
 
 	if (module)
 		json_object_set_new(module, "select", json_string(select_names[spec->select]));
+	if (module && plan_has_defects(spec->plan))
+		json_object_set_new(module, "test_build", json_true());
 	/* Of the first samples only. */
 	if (module && spec->select == SELECT_LOAD)
 		json_object_del(module, "variant");
@@ -163,6 +166,10 @@ static void add_plan(json_t *run, const struct plan *plan)
 {
 	json_object_set_new(run, "seed", json_integer((json_int_t)plan->seed));
 	json_object_set_new(run, "repeats", json_integer(plan->repeats));
+	if (plan->reach > 0) {
+		json_object_set_new(run, "repeats_most", json_integer(plan->most));
+		json_object_set_new(run, "precision", json_real(plan->reach));
+	}
 	json_object_set_new(run, "planned", json_integer((json_int_t)plan->slot_count));
 	json_object_set_new(run, "axes", describe_axes(plan));
 	json_object_set_new(run, "values", describe_values(plan));
@@ -222,12 +229,17 @@ static json_t *describe_point(const struct plan *plan, const struct point *point
 	return axes;
 }
 
-static int take_sample(const struct engine_spec *spec, const struct bench *bench, size_t i,
+/*
+ * Takes the sample number @number. -ETIME, without a sentence and without a record, when the time budget
+ * ran out meanwhile.
+ */
+static int take_sample(const struct engine_spec *spec, const struct bench *bench,
+		       struct rounds *rounds, const struct slot *slot, size_t number,
 		       struct sink *sink)
 {
-	const struct slot *slot = &spec->plan->slots[i];
 	const struct point *point = &spec->plan->points[slot->point];
 	json_t *out, *record;
+	const char *last;
 	int ret = prepare(point, spec->select);
 
 	if (ret)
@@ -235,10 +247,13 @@ static int take_sample(const struct engine_spec *spec, const struct bench *bench
 	out = sample_run(bench, point, &ret);
 	if (!out)
 		return ret;
-	record = json_pack("{s:I, s:i, s:o}", "sample", (json_int_t)i, "repeat", slot->repeat,
+	record = json_pack("{s:I, s:i, s:o}", "sample", (json_int_t)number, "repeat", slot->repeat,
 			   "axes", describe_point(spec->plan, point));
+	last = rounds_take(rounds, slot, out);
 	json_object_update(record, out);
 	json_decref(out);
+	if (last)
+		json_object_set_new(record, "last", json_string(last));
 	ret = sink->sample(sink, record);
 	json_decref(record);
 	return ret;
@@ -251,34 +266,53 @@ static double phases_of(const struct point *point)
 			       point_value(point, "measure_ms")->count);
 }
 
-static int take_samples(const struct engine_spec *spec, const struct bench *bench,
-			struct sink *sink)
+/* What is on disk stays: the samples that were taken, and that there was no time for more. */
+static int end_by_budget(const struct engine_spec *spec, const struct rounds *rounds, size_t taken,
+			 struct sink *sink)
 {
-	size_t count = spec->plan->slot_count;
+	char why[128];
+
+	snprintf(why, sizeof(why), "time budget of %.0f s: %zu samples taken, %zu to go",
+		 spec->time_budget_s, taken, rounds_left(rounds) + 1);
+	return sink->end(sink, "incomplete", why);
+}
+
+static int take_rounds(const struct engine_spec *spec, const struct bench *bench,
+		       struct rounds *rounds, struct sink *sink)
+{
 	double longest = 0;
-	char why[96];
+	struct slot slot;
+	size_t taken;
 
-	for (size_t i = 0; i < count; i++) {
-		double from = clock_seconds(), took;
-		double next = phases_of(&spec->plan->points[spec->plan->slots[i].point]);
-		int ret;
+	for (taken = 0; rounds_next(rounds, &slot); taken++) {
+		double from = clock_seconds();
+		double next = fmax(phases_of(&spec->plan->points[slot.point]), longest);
+		int ret = 0;
 
-		next = fmax(next, longest);
-		if (spec->time_budget_s && from - bench->started + next > spec->time_budget_s) {
-			snprintf(why, sizeof(why),
-				 "time budget of %.0f s: %zu of %zu samples were taken",
-				 spec->time_budget_s, i, count);
-			return sink->end(sink, "incomplete", why);
-		}
-		ret = stop_asked() ? -EINTR : take_sample(spec, bench, i, sink);
+		if (from + next > bench->deadline)
+			return end_by_budget(spec, rounds, taken, sink);
+		ret = stop_asked() ? -EINTR : take_sample(spec, bench, rounds, &slot, taken, sink);
+		if (ret == -ETIME)
+			return end_by_budget(spec, rounds, taken, sink);
 		if (ret) {
 			sink->end(sink, "incomplete", ret == -EINTR ? "interrupted" : err_text());
 			return ret;
 		}
-		took = clock_seconds() - from;
-		longest = took > longest ? took : longest;
+		longest = fmax(longest, clock_seconds() - from);
 	}
 	return sink->end(sink, "complete", "");
+}
+
+static int take_samples(const struct engine_spec *spec, const struct bench *bench,
+			struct sink *sink)
+{
+	struct rounds rounds;
+	int ret = rounds_open(&rounds, spec->plan);
+
+	if (!ret)
+		ret = take_rounds(spec, bench, &rounds, sink);
+	rounds_close(&rounds);
+	return ret;
 }
 
 static int run_on(const struct engine_spec *spec, struct bench *bench, struct sink *sink)
@@ -311,6 +345,7 @@ int engine_run(const struct engine_spec *spec, struct sink *sink)
 		.empty_ns = NAN,
 		.started = clock_seconds(),
 		.select = spec->select,
+		.deadline = INFINITY,
 	};
 	struct topo *topo;
 	int ret = topo_open(&topo);
@@ -318,6 +353,8 @@ int engine_run(const struct engine_spec *spec, struct sink *sink)
 	if (ret)
 		return ret;
 	bench.topo = topo;
+	if (spec->time_budget_s > 0)
+		bench.deadline = bench.started + spec->time_budget_s;
 	/* One instruction is one cycle, and shown as one. */
 	bench.clock_hz = spec->instructions ? 1e9 : clock_measure_hz(CLOCK_MS);
 	ret = run_on(spec, &bench, sink);

@@ -11,7 +11,7 @@ struct engine_spec {
 	const struct plan *plan;
 	enum select select;
 	bool instructions;          /* the clock counts instructions: a guest with -icount */
-	double time_budget_s;       /* no sample starts that would end later; 0: no limit */
+	double time_budget_s;       /* the run ends by then; 0: no limit */
 	const char *const *command; /* of the user, for run.json; NULL-terminated */
 };
 

@@ -14,6 +14,8 @@ static const char *const locks[] = { "spin", "rwsem", "mutex", NULL };
 static const char *const events[] = { "aware", "blind", NULL };
 static const char *const lookups[] = { "hmm", "gup", NULL };
 static const char *const flushes[] = { "spin", "sleep", NULL };
+static const char *const readies[] = { "no", "read", "write", NULL };
+static const char *const defects[] = { "none", "no-retry", "one-page", NULL };
 
 const struct param engine_params[] = {
 	{ .name = "variant",
@@ -114,6 +116,21 @@ const struct param engine_params[] = {
 	  .min = 1,
 	  .max = 64,
 	  .help = "devices on the address space, each with all ranges" },
+	{ .name = "defect",
+	  .unit = "",
+	  .kind = PARAM_CHOICE,
+	  .preset = "none",
+	  .choices = defects,
+	  .help = "what is wrong with the device, on purpose: a control that shows that `stale` "
+		  "can "
+		  "be other than 0; in a virtual machine only" },
+	{ .name = "ready",
+	  .unit = "",
+	  .kind = PARAM_CHOICE,
+	  .preset = "no",
+	  .choices = readies,
+	  .help = "whether the device reads or writes all pages of a slot before each operation on "
+		  "it" },
 	{ .name = "faulters",
 	  .unit = "",
 	  .kind = PARAM_COUNT,
@@ -225,6 +242,15 @@ const struct param engine_params[] = {
 	  .min = 1,
 	  .max = 600000,
 	  .help = "time before the measurement, under the same load" },
+	{ .name = "warmup_most",
+	  .unit = "",
+	  .kind = PARAM_COUNT,
+	  .preset = "4",
+	  .min = 1,
+	  .max = 1000,
+	  .help = "the longest warm-up, in times of warmup_ms, while operations still get faster "
+		  "or "
+		  "slower" },
 	{ .name = "measure_ms",
 	  .unit = "ms",
 	  .kind = PARAM_COUNT,

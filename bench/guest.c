@@ -2,6 +2,8 @@
 #include "guest.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,7 @@
 #include "stop.h"
 #include "json.h"
 #include "overhead.h"
+#include "paths.h"
 #include "util/err.h"
 
 enum {
@@ -109,6 +112,19 @@ static void add_needs(struct arguments *a, const char *words)
 	add(a, "--");
 }
 
+/* The guest's module is the normal build; a plan with defects brings the other one along. */
+static int add_test_module(const struct plan *plan, const char *release, char *path, size_t size)
+{
+	*path = '\0';
+	if (!plan_has_defects(plan))
+		return 0;
+	return path_of_test_module(path, size, release)
+		       ? err_setup("there is no test build of secmmu.ko for the kernel %s, which a "
+				   "device with a defect takes: build again",
+				   release)
+		       : 0;
+}
+
 static int build_command(struct arguments *a, const struct engine_spec *spec,
 			 const struct override *overrides, bool deterministic)
 {
@@ -123,11 +139,17 @@ static int build_command(struct arguments *a, const struct engine_spec *spec,
 	add(a, "--stream");
 	add(a, "--seed=%llu", (unsigned long long)spec->plan->seed);
 	add(a, "--repeats=%d", spec->plan->repeats);
+	if (spec->plan->reach > 0) {
+		add(a, "--precision=%.0f", 100 * spec->plan->reach);
+		add(a, "--repeats-most=%d", spec->plan->most);
+	}
 	add(a, "--select=%s", spec->select == SELECT_LOAD ? "load" : "file");
+	if (plan_has_defects(spec->plan))
+		add(a, "--module=/job/secmmu.ko");
 	if (deterministic)
 		add(a, "--instructions");
 	if (spec->time_budget_s)
-		add(a, "--time-budget=%.0f", spec->time_budget_s);
+		add(a, "--time-budget=%.0f", ceil(spec->time_budget_s));
 	for (; overrides && overrides->key; overrides++)
 		add(a, "--set=%s=%s", overrides->key, overrides->values);
 	add(a, "/job/%s", basename_of(spec->suite->path));
@@ -202,7 +224,8 @@ int guest_run(const struct engine_spec *spec, const struct override *overrides,
 	      const struct vm_spec *vm, struct sink *sink)
 {
 	struct arguments *arguments = calloc(1, sizeof(*arguments));
-	const char *files[] = { spec->suite->path, NULL };
+	char module[PATH_MAX];
+	const char *files[] = { spec->suite->path, NULL, NULL };
 	struct vm_outcome outcome = { 0 };
 	struct vm_spec job = *vm;
 	struct host host = {
@@ -214,12 +237,17 @@ int guest_run(const struct engine_spec *spec, const struct override *overrides,
 	char why[256], release[65];
 	int ret;
 
+	*module = '\0';
 	if (!arguments)
 		return err_memory();
 	job.silent_s = (unsigned int)overhead_silent_s(spec->plan);
 	if (!job.accel)
 		job.accel = vm_accel(why, sizeof(why));
 	ret = vm_module_check(&job, release, sizeof(release));
+	if (!ret)
+		ret = add_test_module(spec->plan, release, module, sizeof(module));
+	if (*module)
+		files[1] = module;
 	if (!ret)
 		ret = build_command(arguments, spec, overrides, vm->deterministic);
 	job.command = arguments->argv;

@@ -17,6 +17,14 @@
 
 #define SYS_MODULE "/sys/module/secmmu"
 
+/* Chosen on the command line. */
+static const char *chosen;
+
+void module_choose(const char *path)
+{
+	chosen = path;
+}
+
 bool module_loaded(void)
 {
 	return !access(SYS_MODULE, F_OK);
@@ -48,7 +56,9 @@ int module_load(const char *variant)
 	int fd, ret = 0;
 
 	uname(&uts);
-	if (path_of_module(path, sizeof(path), uts.release))
+	if (chosen)
+		snprintf(path, sizeof(path), "%s", chosen);
+	else if (path_of_module(path, sizeof(path), uts.release))
 		return err_setup("there is no secmmu.ko for the kernel %s; its headers are needed "
 				 "to build it",
 				 uts.release);

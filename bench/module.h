@@ -9,8 +9,11 @@
 /* Is it loaded? */
 bool module_loaded(void);
 
+/* From now on module_load() takes the file @path; NULL: the one that was built for this kernel. */
+void module_choose(const char *path);
+
 /*
- * Loads the module that was built for this kernel, with variant=@variant. 0 or -errno with a
+ * Loads the module that was built for this kernel, or was chosen, with variant=@variant. 0 or -errno with a
  * sentence.
  */
 int module_load(const char *variant);

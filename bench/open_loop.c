@@ -56,13 +56,16 @@ static inline bool wait_until(const struct worker *w, int phase, uint64_t at)
 int open_loop_while(struct worker *w, int phase)
 {
 	struct pace pace = { .began = clock_cycles(), .interval = w->schedule.interval };
-	struct calls calls = calls_of(w->workload);
+	struct calls calls = calls_of(w);
 	uint64_t from, to;
 	int ret = 0;
 
 	for (; !ret && wait_until(w, phase, due(&pace)) && lasts(w, phase); pace.count++) {
 		ret = step(calls, &w->space, &from, &to);
-		w->all += !ret;
+		if (ret)
+			break;
+		w->all++;
+		warm_note(w, to - from);
 	}
 	return ret;
 }
@@ -89,8 +92,11 @@ static int open_turn(struct worker *w, struct calls calls, const struct pace *pa
 {
 	uint64_t at = due(pace), from, to;
 	int ret = calls.prep ? calls.prep(&w->space) : 0;
-	bool late = clock_cycles() > at;
+	bool late;
 
+	if (!ret && calls.ready)
+		ret = calls.ready(&w->space);
+	late = clock_cycles() > at;
 	if (ret)
 		return ret;
 	*kept = late || wait_until(w, PHASE_MEASURE, at);
@@ -140,7 +146,7 @@ static void close_schedule(struct worker *w, const struct pace *pace, const stru
 int open_loop_timed(struct worker *w)
 {
 	struct pace pace = { .began = clock_cycles(), .interval = w->schedule.interval };
-	struct calls calls = calls_of(w->workload);
+	struct calls calls = calls_of(w);
 	struct keep k = { .latency = no_tally, .service = no_tally, .end = UINT64_MAX };
 	bool kept = true;
 	int ret = 0;

@@ -31,8 +31,8 @@ double overhead_silent_s(const struct plan *plan)
 
 	for (size_t i = 0; i < plan->point_count; i++) {
 		const struct point *point = &plan->points[i];
-		double phases = 1e-3 * (double)(point_value(point, "warmup_ms")->count +
-						point_value(point, "measure_ms")->count);
+		double phases = 1e-3 * (point_warmup_most(point) +
+					(double)point_value(point, "measure_ms")->count);
 
 		longest = fmax(longest, phases + overhead_ranges_most_s(point));
 	}

@@ -104,14 +104,24 @@ int path_of_cache(char *buf, size_t size, const char *relative)
 	return join(buf, size, cache, relative);
 }
 
-int path_of_module(char *buf, size_t size, const char *release)
+static int path_of_build(char *buf, size_t size, const char *kind, const char *release)
 {
 	char relative[PATH_MAX];
 	int ret;
 
-	snprintf(relative, sizeof(relative), "build/kmod/%s/secmmu.ko", release);
+	snprintf(relative, sizeof(relative), "build/%s/%s/secmmu.ko", kind, release);
 	ret = path_of(buf, size, relative);
 	if (ret)
 		return ret;
 	return access(buf, R_OK) ? -ENOENT : 0;
+}
+
+int path_of_module(char *buf, size_t size, const char *release)
+{
+	return path_of_build(buf, size, "kmod", release);
+}
+
+int path_of_test_module(char *buf, size_t size, const char *release)
+{
+	return path_of_build(buf, size, "kmod-test", release);
 }

@@ -25,4 +25,7 @@ int path_of_cache(char *buf, size_t size, const char *relative);
  */
 int path_of_module(char *buf, size_t size, const char *release);
 
+/* The same for its test build, which can have known defects: build/kmod-test/RELEASE/secmmu.ko. */
+int path_of_test_module(char *buf, size_t size, const char *release);
+
 #endif

@@ -5,31 +5,21 @@
 #include <string.h>
 
 #include "overhead.h"
-#include "analysis/stats.h"
+#include "plan_parts.h"
 #include "util/err.h"
-#include "util/random.h"
 
 enum {
 	PLAN_POINTS = 100000,
-	PLAN_SAMPLES = 1000000,
 	PLAN_AXES = 512,
 	/* variant, threads, ranges, range_size, hit */
 	PLAN_MAIN_AXES = 5
 };
 
 /* Fork, attach, insert, reset, tear down: seen under emulation, where it is longest. */
-static const double sample_overhead_s = 0.15;
+static const double sample_overhead_s = 0.2;
 
-/* Fisher and Yates. The modulo's bias is below 2^-40 for any plan. */
-static void shuffle(size_t *order, size_t count, uint64_t *state)
-{
-	for (size_t i = count; i > 1; i--) {
-		size_t j = random_next(state) % i, kept = order[i - 1];
-
-		order[i - 1] = order[j];
-		order[j] = kept;
-	}
-}
+/* And once for the run: until a virtual machine has booted, and the calibration is done. */
+static const double plan_boot_s = 8;
 
 const struct value *point_value(const struct point *point, const char *name)
 {
@@ -37,6 +27,12 @@ const struct value *point_value(const struct point *point, const char *name)
 		if (!strcmp(point->params[i]->name, name))
 			return &point->values[i];
 	return NULL;
+}
+
+double point_warmup_most(const struct point *point)
+{
+	return (double)point_value(point, "warmup_ms")->count *
+	       (double)point_value(point, "warmup_most")->count;
 }
 
 const char *point_word(const struct point *point, const char *name)
@@ -207,113 +203,26 @@ static int name_axes(struct plan *plan)
 	return 0;
 }
 
-/* The points are numbered, then their twins. */
-static size_t point_of(const struct plan *plan, size_t i)
-{
-	return i < plan->point_count ? i : plan->twins[i - plan->point_count];
-}
-
-static const char *variant_of(const struct plan *plan, size_t i)
-{
-	return point_value(&plan->points[point_of(plan, i)], "variant")->text;
-}
-
-/* Of each section its baseline: the first point with variant `none`, else the first. */
-static int choose_twins(struct plan *plan)
-{
-	const char *section = NULL;
-	bool none = false;
-
-	plan->twins = calloc(plan->point_count, sizeof(*plan->twins));
-	if (!plan->twins)
-		return err_memory();
-	for (size_t i = 0; i < plan->point_count && plan->repeats >= STATS_LEAST; i++) {
-		bool first = plan->points[i].section != section;
-
-		if (!first && (none || strcmp(variant_of(plan, i), "none")))
-			continue;
-		plan->twin_count += first;
-		plan->twins[plan->twin_count - 1] = i;
-		section = plan->points[i].section;
-		none = !strcmp(variant_of(plan, i), "none");
-	}
-	return 0;
-}
-
-/*
- * Brings points of one variant together, in the order in which the variants come first; all else
- * stays in place. @others: room for all points.
- */
-static void group_by_variant(const struct plan *plan, size_t *order, size_t *others)
-{
-	size_t count = plan->point_count + plan->twin_count;
-
-	for (size_t done = 0; done < count;) {
-		const char *variant = variant_of(plan, order[done]);
-		size_t kept = 0;
-
-		for (size_t i = done; i < count; i++)
-			if (strcmp(variant_of(plan, order[i]), variant))
-				others[kept++] = order[i];
-			else
-				order[done++] = order[i];
-		memcpy(&order[done], others, kept * sizeof(*others));
-	}
-}
-
-static void order_repeat(struct plan *plan, int repeat, const size_t *order)
-{
-	for (size_t i = 0; i < plan->point_count + plan->twin_count; i++) {
-		bool twin = order[i] >= plan->point_count;
-
-		plan->slots[plan->slot_count++] =
-			(struct slot){ point_of(plan, order[i]),
-				       twin ? repeat + plan->repeats : repeat };
-	}
-}
-
-static int order_slots(struct plan *plan, enum select select)
-{
-	size_t count = plan->point_count + plan->twin_count;
-	size_t *order, *others;
-	uint64_t state = plan->seed;
-
-	if (count * (size_t)plan->repeats > PLAN_SAMPLES)
-		return err_usage("%zu points, each %d times, are more than %d samples", count,
-				 plan->repeats, PLAN_SAMPLES);
-	order = calloc(2 * count, sizeof(*order));
-	others = order + count;
-	plan->slots = calloc(count * (size_t)plan->repeats, sizeof(*plan->slots));
-	if (!order || !plan->slots) {
-		free(order);
-		return err_memory();
-	}
-	for (size_t i = 0; i < count; i++)
-		order[i] = i;
-	for (int repeat = 0; repeat < plan->repeats; repeat++) {
-		shuffle(order, count, &state);
-		if (select == SELECT_LOAD)
-			group_by_variant(plan, order, others);
-		order_repeat(plan, repeat, order);
-	}
-	free(order);
-	return 0;
-}
-
 int plan_make(struct plan *plan, const struct suite *suite, int repeats, uint64_t seed,
 	      enum select select)
 {
 	int ret = 0;
 
-	*plan = (struct plan){ .repeats = repeats, .seed = seed };
+	*plan = (struct plan){
+		.repeats = repeats,
+		.most = repeats,
+		.seed = seed,
+		.random = seed,
+		.select = select,
+	};
 	for (size_t i = 0; !ret && i < suite->section_count; i++)
 		ret = add_section(plan, suite, suite->sections[i]);
 	if (!ret)
 		ret = name_axes(plan);
 	if (!ret)
-		ret = choose_twins(plan);
+		ret = plan_choose_twins(plan);
 	if (!ret)
-		ret = order_slots(plan, select);
+		ret = plan_order_slots(plan);
 	if (ret)
 		plan_free(plan);
 	return ret;
@@ -329,6 +238,14 @@ void plan_free(struct plan *plan)
 	*plan = (struct plan){ 0 };
 }
 
+bool plan_has_defects(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->point_count; i++)
+		if (strcmp(point_value(&plan->points[i], "defect")->text, "none"))
+			return true;
+	return false;
+}
+
 static double point_seconds(const struct point *point)
 {
 	return sample_overhead_s + overhead_ranges_s(point) +
@@ -336,13 +253,35 @@ static double point_seconds(const struct point *point)
 			       point_value(point, "measure_ms")->count);
 }
 
-double plan_seconds(const struct plan *plan)
+static double seconds_of(const struct plan *plan)
 {
 	double seconds = 0;
 
 	for (size_t i = 0; i < plan->slot_count; i++)
 		seconds += point_seconds(&plan->points[plan->slots[i].point]);
 	return seconds;
+}
+
+double plan_seconds(const struct plan *plan)
+{
+	return plan_boot_s + seconds_of(plan);
+}
+
+double plan_seconds_most(const struct plan *plan)
+{
+	return plan_boot_s + seconds_of(plan) * plan->most / plan->repeats;
+}
+
+int plan_refine(struct plan *plan, const struct suite *suite, double reach, int most)
+{
+	if (most < plan->repeats)
+		return err_usage("at least %d samples of each point, and at most %d, cannot be",
+				 plan->repeats, most);
+	plan->reach = reach;
+	plan->most = reach > 0 ? most : plan->repeats;
+	snprintf(plan->judged, sizeof(plan->judged), "%s",
+		 suite->metric_count ? suite->metrics[0] : "op.p50");
+	return 0;
 }
 
 static void print_point(const struct plan *plan, const struct point *point, FILE *out)
@@ -364,6 +303,12 @@ void plan_print(const struct plan *plan, FILE *out)
 		fprintf(out, ", %zu of them twice as often, as A/A pairs", plan->twin_count);
 	fprintf(out, ": %zu samples, about %.0f s. Seed %llu.\n", plan->slot_count,
 		plan_seconds(plan), (unsigned long long)plan->seed);
+	if (plan->reach > 0)
+		fprintf(out,
+			"More of a point, up to %d, until the interval of %s reaches no farther "
+			"than "
+			"%.3g %% of its median: at most about %.0f s.\n",
+			plan->most, plan->judged, 100 * plan->reach, plan_seconds_most(plan));
 	for (size_t i = 0; i < plan->point_count; i++)
 		print_point(plan, &plan->points[i], out);
 }

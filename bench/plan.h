@@ -10,7 +10,7 @@
 #include "suite.h"
 
 enum {
-	POINT_PARAMS = 48
+	POINT_PARAMS = 64
 };
 
 /* One point of the axes: everything that a sample needs to know. */
@@ -47,7 +47,12 @@ struct plan {
 	bool *varying;     /* which of them have more than one value */
 	size_t axis_count;
 	int repeats;
-	uint64_t seed;
+	int most;     /* samples of a point, where @repeats do not make it precise enough */
+	double reach; /* of the median's interval, as a part of the median: precise enough; 0: never
+			 asked */
+	char judged[SUITE_NAME_LEN]; /* the metric that it is asked of */
+	uint64_t seed, random; /* the state that the seed has led to when all slots were filled */
+	enum select select;
 };
 
 /*
@@ -60,10 +65,27 @@ struct plan {
 int plan_make(struct plan *plan, const struct suite *suite, int repeats, uint64_t seed,
 	      enum select select);
 
+/*
+ * Beyond the repeats: takes more samples of a point, until there are @most, while the interval of its
+ * median reaches farther than @reach (0.05: 5 %) of the median; 0 for none beyond. Of the first metric
+ * that @suite shows. 0 or -EINVAL.
+ */
+int plan_refine(struct plan *plan, const struct suite *suite, double reach, int most);
+
+/*
+ * Puts @count points of @order into the order of one more repeat; @others has room for as many, and
+ * @random began as plan->random.
+ */
+void plan_shuffle(const struct plan *plan, size_t *order, size_t count, size_t *others,
+		  uint64_t *random);
+
 void plan_free(struct plan *plan);
 
 /* The value of the axis @name at @point; NULL where the point has no such axis. */
 const struct value *point_value(const struct point *point, const char *name);
+
+/* The longest warm-up of @point, in ms. */
+double point_warmup_most(const struct point *point);
 
 /*
  * The word of the axis @name at @point, also of section and workload; NULL for a number and where
@@ -71,11 +93,17 @@ const struct value *point_value(const struct point *point, const char *name);
  */
 const char *point_word(const struct point *point, const char *name);
 
+/* Has any point a device with a defect? Such a plan takes the module's test build. */
+bool plan_has_defects(const struct plan *plan);
+
 /*
  * Seconds that the plan is expected to take: the time of its phases, and what a sample costs
  * around them.
  */
 double plan_seconds(const struct plan *plan);
+
+/* The same where each point takes the most samples. */
+double plan_seconds_most(const struct plan *plan);
 
 /* The points, how often and how long: what --dry-run shows. */
 void plan_print(const struct plan *plan, FILE *out);

@@ -51,6 +51,7 @@ static const struct {
 	{ "track", "of the time to insert and remove a range, with the system calls" },
 	{ "neighbour", "of the time of a CPU fault in the page table of a slot" },
 	{ "by.gap", "of the time that was taken from a bystander at once" },
+	{ "ready", "of the time in which the device reads or writes a slot before an operation" },
 };
 
 enum {
@@ -60,10 +61,19 @@ enum {
 static const struct metric plain_metrics[] = {
 	{ "op.net.p50", "ns", "lower",
 	  "op.p50 less the median of the empty operation; may be negative" },
+	{ "op.page.p50", "ns", "lower", "op.p50 for each page of the operation" },
 	{ "op.rate", "1/s", "higher",
 	  "operations per second of all workers, with what surrounds them" },
 	{ "op.count", "", "neither", "operations that were timed" },
 	{ "op.all", "", "neither", "operations since the probes were reset, timed or not" },
+	{ "op.calls", "1/op", "lower", "calls of the device's callbacks for each operation" },
+	{ "op.zapped", "1/op", "lower", "translations dropped for each operation" },
+	{ "op.downgraded", "1/op", "neither", "translations made read-only for each operation" },
+	{ "op.replaced", "1/op", "neither", "translations replaced for each operation" },
+	{ "op.flushes", "1/op", "lower", "TLB flushes of the device for each operation" },
+	{ "op.refaults", "1/op", "lower",
+	  "translations that the device had to fault in again for each operation" },
+	{ "op.again", "1/op", "lower", "ranges that it had to track anew for each operation" },
 	{ "op.late", "", "lower", "operations that began after their intended start" },
 	{ "op.behind", "ns", "lower", "the longest that one began after its intended start" },
 	{ "op.undone", "", "lower",
@@ -97,11 +107,28 @@ static const struct metric plain_metrics[] = {
 	  "TLB shootdowns that CPUs received, of the whole machine (/proc/interrupts)" },
 	{ "irq.CAL", "1/op", "lower",
 	  "functions that CPUs called for another, shootdowns among them (/proc/interrupts)" },
+	{ "warmup.ms", "ms", "neither", "time of the warm-up" },
+	{ "warmup.drift", "", "neither",
+	  "how much the operations' time changed over the end of the warm-up, as a part of it" },
+	{ "warmup.steady", "", "higher", "1: it had no trend there; 0: it still had one" },
 	{ "stale", "", "lower", "wrong accesses and wrong translations of the device" },
 };
 
 enum {
 	PLAIN_METRICS = sizeof(plain_metrics) / sizeof(plain_metrics[0])
+};
+
+/* For each type of event; the help names it. */
+static const struct {
+	const char *name, *unit, *help;
+} event_metrics[] = {
+	{ "event", "", "callbacks for invalidations of the type MMU_NOTIFY_%s" },
+	{ "bytes", "B", "bytes of invalidations of the type MMU_NOTIFY_%s" },
+	{ "op.event", "1/op", "callbacks for MMU_NOTIFY_%s for each operation" },
+};
+
+enum {
+	EVENT_METRICS = sizeof(event_metrics) / sizeof(event_metrics[0])
 };
 
 const struct metric *metric_at(size_t i)
@@ -122,18 +149,16 @@ const struct metric *metric_at(size_t i)
 	if (i < PLAIN_METRICS)
 		return &plain_metrics[i];
 	i -= PLAIN_METRICS;
-	if (i < 2 * EVENTS) {
-		bool bytes = i >= EVENTS;
-
-		i %= EVENTS;
-		snprintf(name, sizeof(name), "%s.%s", bytes ? "bytes" : "event", event_names[i]);
-		snprintf(help, sizeof(help), "%s invalidations of the type MMU_NOTIFY_%s",
-			 bytes ? "bytes of" : "callbacks for", event_names[i]);
-		metric.unit = bytes ? "B" : "";
+	if (i < EVENTS * EVENT_METRICS) {
+		snprintf(name, sizeof(name), "%s.%s", event_metrics[i / EVENTS].name,
+			 event_names[i % EVENTS]);
+		snprintf(help, sizeof(help), event_metrics[i / EVENTS].help,
+			 event_names[i % EVENTS]);
+		metric.unit = event_metrics[i / EVENTS].unit;
 		metric.better = "neither";
 		return &metric;
 	}
-	stat = kvm_stat_at(i - 2 * EVENTS);
+	stat = kvm_stat_at(i - EVENTS * EVENT_METRICS);
 	if (!stat)
 		return NULL;
 	snprintf(name, sizeof(name), "kvm.%s", stat->name);

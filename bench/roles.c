@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "place.h"
+#include "ready.h"
 #include "slot_pages.h"
 #include "util/err.h"
 
@@ -40,6 +41,11 @@ static size_t count_of(const struct point *point, const char *axis)
 	return (size_t)point_value(point, axis)->count;
 }
 
+static const char *word_of(const struct point *point, const char *axis)
+{
+	return point_value(point, axis)->text;
+}
+
 /* Workers that play the device. */
 static size_t count_devices(const struct point *point)
 {
@@ -48,6 +54,8 @@ static size_t count_devices(const struct point *point)
 	for (size_t i = 0; i < ROLES; i++)
 		if (roles[i].who == DEVICE)
 			count += count_of(point, roles[i].axis);
+	if (ready_wanted(point))
+		count += count_of(point, "threads");
 	return count;
 }
 
@@ -70,6 +78,7 @@ static void add_worker(struct crew *crew, const struct hire *hire, const char *r
 	w->role = role;
 	w->workload = workload;
 	w->owner = workload == hire->point->workload;
+	w->ready = w->owner ? ready_wanted(hire->point) : NULL;
 	w->space = (struct workspace){
 		.slot = arena_slot(hire->arena, slot),
 		.len = hire->arena->slot_len,
@@ -88,11 +97,6 @@ static void add_workers(struct crew *crew, const struct hire *hire)
 	for (size_t r = 0; r < ROLES; r++)
 		for (size_t i = 0; i < count_of(hire->point, roles[r].axis); i++)
 			add_worker(crew, hire, roles[r].name, roles[r].load, i);
-}
-
-static const char *word_of(const struct point *point, const char *axis)
-{
-	return point_value(point, axis)->text;
 }
 
 /* Gives @count workers from the @first-th on, all of one role, their CPUs by the policy of @axis. */
@@ -206,9 +210,12 @@ bool role_is(const struct worker *worker, const char *name)
 
 bool roles_play_device(const struct crew *crew)
 {
-	for (size_t i = 0; i < crew->count; i++)
+	for (size_t i = 0; i < crew->count; i++) {
+		if (crew->workers[i].ready)
+			return true;
 		for (size_t r = 0; r < ROLES; r++)
 			if (crew->workers[i].role == roles[r].name && roles[r].who == DEVICE)
 				return true;
+	}
 	return false;
 }

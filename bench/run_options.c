@@ -12,6 +12,8 @@ enum {
 	KEY_WHERE = 256,
 	KEY_RESULTS,
 	KEY_REPEATS,
+	KEY_MOST,
+	KEY_PRECISION,
 	KEY_SEED,
 	KEY_BUDGET,
 	KEY_SELECT,
@@ -26,6 +28,7 @@ enum {
 	KEY_DETERMINISTIC,
 	KEY_INSTRUCTIONS,
 	KEY_KERNEL,
+	KEY_MODULE,
 	KEY_MODULES
 };
 
@@ -38,9 +41,20 @@ static const struct argp_option argp_options[] = {
 	{ "counters", KEY_COUNTERS, "LIST", 0,
 	  "Count these too, or `none`: instructions,page-faults (see `shootdown list counters`)",
 	  1 },
-	{ "repeats", KEY_REPEATS, "N", 0, "Samples of each point (as the suite says, else 10)", 1 },
+	{ "repeats", KEY_REPEATS, "N", 0,
+	  "Samples of each point, at least (as the suite says, else 10)", 1 },
 	{ "seed", KEY_SEED, "N", 0, "Seed of the order of samples (by the clock)", 1 },
-	{ "time-budget", KEY_BUDGET, "SECONDS", 0, "Start no sample that would end later", 1 },
+	{ "precision", KEY_PRECISION, "PERCENT", 0,
+	  "Take more samples of a point until the 95 % interval of its median reaches no farther "
+	  "than "
+	  "PERCENT of it (as the suite says, else never)",
+	  1 },
+	{ "repeats-most", KEY_MOST, "N", 0,
+	  "But no more than N (as the suite says, else three times --repeats)", 1 },
+	{ "time-budget", KEY_BUDGET, "SECONDS", 0,
+	  "End after so many seconds, with what there is then (never); several suites share them",
+	  1 },
+	{ "budget", 0, NULL, OPTION_ALIAS, NULL, 1 },
 	{ "select", KEY_SELECT, "file|load", 0,
 	  "Choose the variant when the device is attached, so that variants alternate (file), or "
 	  "load the module "
@@ -61,6 +75,7 @@ static const struct argp_option argp_options[] = {
 	{ "quiet", 'q', NULL, 0, "No progress", 3 },
 	{ "stream", KEY_STREAM, NULL, OPTION_HIDDEN, "Write records to stdout instead of a folder",
 	  3 },
+	{ "module", KEY_MODULE, "FILE", OPTION_HIDDEN, "Load this secmmu.ko", 3 },
 	{ "instructions", KEY_INSTRUCTIONS, NULL, OPTION_HIDDEN, "The clock counts instructions",
 	  3 },
 	{ 0 }
@@ -107,9 +122,21 @@ static int set_where(struct run_options *o, const char *text)
 	return 0;
 }
 
+static int add_suite(struct run_options *o, const char *name)
+{
+	if (o->suite_count == RUN_SUITES)
+		return err_usage("more than %d suites", RUN_SUITES);
+	o->suites[o->suite_count++] = name;
+	return 0;
+}
+
 /* No option is silently ignored: a kernel of the user's own is not the one that runs here. */
 static int check_options(struct run_options *o)
 {
+	if (!o->suite_count)
+		add_suite(o, "quick");
+	if (o->stream && o->suite_count > 1)
+		return err_usage("a stream has one suite");
 	if (o->vm.deterministic && (o->vm.cpus != 1 || o->vm.nodes != 1))
 		return err_usage("a deterministic virtual machine has one CPU and one node");
 	if (!o->vm.deterministic && !o->vm.kernel)
@@ -172,6 +199,8 @@ static error_t parse_number(int key, const char *arg, struct run_options *o)
 		long long min, max;
 	} numbers[] = {
 		{ KEY_REPEATS, "--repeats", 1, 10000 },
+		{ KEY_MOST, "--repeats-most", 1, 10000 },
+		{ KEY_PRECISION, "--precision", 1, 100 },
 		{ KEY_SEED, "--seed", 0, INT64_MAX },
 		{ KEY_BUDGET, "--time-budget", 1, 1000000 },
 		{ KEY_VM_CPUS, "--vm-cpus", 1, 255 },
@@ -189,6 +218,10 @@ static error_t parse_number(int key, const char *arg, struct run_options *o)
 		return -EINVAL;
 	if (key == KEY_REPEATS)
 		o->repeats = (int)value;
+	else if (key == KEY_MOST)
+		o->most = (int)value;
+	else if (key == KEY_PRECISION)
+		o->precision = (int)value;
 	else if (key == KEY_SEED)
 		o->seed = (uint64_t)value;
 	else if (key == KEY_BUDGET)
@@ -215,6 +248,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_STREAM:
 		o->stream = true;
 		return 0;
+	case KEY_MODULE:
+		o->module = arg;
+		return 0;
 	case KEY_INSTRUCTIONS:
 		o->instructions = true;
 		return 0;
@@ -222,10 +258,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->quiet = true;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (state->arg_num)
-			return err_usage("one suite at a time: '%s' is one too many", arg);
-		o->suite = arg;
-		return 0;
+		return add_suite(o, arg);
 	case ARGP_KEY_END:
 		return check_options(o);
 	default:
@@ -239,9 +272,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.args_doc = "[SUITE]",
-	.doc = "Measures SUITE (a name of `shootdown list suites`, or a file; quick by default), "
-	       "prints its table and "
+	.args_doc = "[SUITE...]",
+	.doc = "Measures each SUITE (a name of `shootdown list suites`, a folder of them as "
+	       "claims, or a "
+	       "file; quick by default), prints its table and "
 	       "writes a folder with samples, summary and plots.\v"
 	       "Exit codes: 0 fine, 2 usage, 3 set-up, 4 all skipped, 5 the result is not to be "
 	       "trusted.",
@@ -250,7 +284,6 @@ static const struct argp argp = {
 int run_options_parse(struct run_options *options, int argc, char **argv)
 {
 	*options = (struct run_options){
-		.suite = "quick",
 		.where = "auto",
 		.vm = { .cpus = 4, .nodes = 2, .mem_mib = 2048 },
 	};

@@ -11,14 +11,17 @@
 #include "vm.h"
 
 enum {
-	OVERRIDES = 32
+	OVERRIDES = 32,
+	RUN_SUITES = 64
 };
 
 struct run_options {
-	const char *suite, *where, *results;
+	const char *suites[RUN_SUITES]; /* names, of folders and of suites of suites too */
+	size_t suite_count;
+	const char *where, *results, *module;
 	struct override overrides[OVERRIDES + 1];
 	size_t override_count;
-	int repeats; /* 0: as the suite says */
+	int repeats, most, precision; /* 0: as the suite says */
 	bool seeded, dry_run, stream, quiet, instructions;
 	uint64_t seed;
 	double time_budget_s;

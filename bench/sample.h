@@ -22,6 +22,7 @@ struct bench {
 	double empty_ns;  /* median of the empty operation, for the net figures; NAN until it was
 			    measured */
 	double started;   /* clock_seconds() */
+	double deadline;  /* when the time budget is used up; INFINITY without one */
 	enum select select;
 };
 
@@ -30,7 +31,8 @@ struct bench {
  * so a process that was used is no baseline. Gives the object of docs/results-format.md without
  * "sample", "repeat" and "axes"; its "status" says whether it succeeded, be it that the process
  * crashed or hung. NULL, with a sentence, only when no process could be made or SIGINT came
- * (-EINTR in *@ret).
+ * (-EINTR in *@ret), or
+ * the time budget was used up before it had ended (-ETIME, without a sentence).
  */
 json_t *sample_run(const struct bench *bench, const struct point *point, int *ret);
 

@@ -138,10 +138,22 @@ static int check_metrics(const struct suite *suite)
 	return 0;
 }
 
+/* It measures nothing itself. */
+static int check_members(const struct suite *suite)
+{
+	if (suite->section_count || suite->global->axis_count || suite->global->workloads.count ||
+	    suite->metric_count || suite->repeats || suite->most || suite->precision)
+		return err_usage("%s: a suite with 'suites' has a 'help' and nothing else",
+				 suite->path);
+	return 0;
+}
+
 static int check(const struct suite *suite)
 {
 	int ret = 0;
 
+	if (suite->member_count)
+		return check_members(suite);
 	if (!suite->section_count)
 		return err_usage("%s: there is no section but [global], so nothing to measure",
 				 suite->path);

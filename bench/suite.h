@@ -15,7 +15,8 @@
 enum {
 	SUITE_NAME_LEN = 64,
 	SUITE_HELP_LEN = 200,
-	SUITE_METRICS = 8,
+	SUITE_METRICS = 16,
+	SUITE_MEMBERS = 32,
 	SECTIONS = 32,
 	SECTION_AXES = 32,
 	SECTION_WORKLOADS = 16
@@ -35,11 +36,13 @@ struct suite {
 	char help[SUITE_HELP_LEN];
 	char *text;         /* the file as it was read */
 	unsigned int given; /* which of the keys of [global] alone the file has: for suite_set() */
-	int repeats;        /* 0 when the file does not say */
+	int repeats, most, precision; /* 0 when the file does not say; @precision in per cent */
 	char metrics[SUITE_METRICS][SUITE_NAME_LEN]; /* that the report shows; none: op.p50 */
 	size_t metric_count;
-	struct counters counters; /* not yet resolved */
-	struct section *global;   /* presets of the others */
+	struct counters counters;                    /* not yet resolved */
+	char members[SUITE_MEMBERS][SUITE_NAME_LEN]; /* names: a suite of suites has no sections */
+	size_t member_count;
+	struct section *global; /* presets of the others */
 	struct section *sections[SECTIONS];
 	size_t section_count;
 };
@@ -50,8 +53,8 @@ struct override {
 };
 
 /*
- * Reads the suite @name: a path when it has a slash or ends with ".suite", else the file of that
- * name in suites/. @overrides (ends with a row without a key) replace what the file says. 0, or
+ * Reads the suite @name: the file suites/NAME.suite ("quick", "claims/c1"), or any file by its path when
+ * that ends with ".suite" or has a slash. @overrides (ends with a row without a key) replace what the file says. 0, or
  * -EINVAL with a sentence that names file and line.
  */
 int suite_read(struct suite *suite, const char *name, const struct override *overrides);
@@ -75,8 +78,17 @@ const struct axis *suite_workloads(const struct suite *suite, const struct secti
 /* Path of the suite @name, as suite_read() finds it, in @path of @size bytes. 0 or -EINVAL. */
 int suite_path(const char *name, char *path, size_t size);
 
-/* Calls @fn for each suite in suites/, by name, until it returns other than 0, and returns that.
+/*
+ * Calls @fn for each suite in suites/ and in its folders, by name, until it returns other than 0, and
+ * returns that.
  */
 int suite_each(int (*fn)(void *arg, const char *name), void *arg);
+
+/*
+ * The same for each suite that measures something and that @name stands for: itself; those that a suite
+ * of suites names; those in the folder of that name in suites/. -EINVAL when there is none, or one
+ * cannot be read.
+ */
+int suite_expand(const char *name, int (*fn)(void *arg, const char *name), void *arg);
 
 #endif

@@ -42,8 +42,11 @@ static size_t collect_names(const struct param *table, const char **names, size_
 
 static int unknown_key(const char *key, const char *where)
 {
-	const char *names[128] = { "help", "repeats", "workload", "metrics", "counters" };
-	size_t count = collect_names(engine_params, names, 5, 128);
+	const char *names[128] = {
+		"help",   "repeats",      "workload",  "metrics",
+		"suites", "repeats_most", "precision", "counters",
+	};
+	size_t count = collect_names(engine_params, names, 8, 128);
 	const char *guess;
 
 	for (size_t i = 0; workload_at(i); i++)
@@ -76,14 +79,30 @@ static int set_help(struct suite *suite, const char *text, const char *where)
 	return 0;
 }
 
+static int set_number(int *number, const char *key, const char *text, int most, const char *where)
+{
+	long long value;
+
+	if (!number_parse(text, 1, most, &value))
+		return err_usage("%s: '%s' is '%s', but it goes from 1 to %d", where, key, text,
+				 most);
+	*number = (int)value;
+	return 0;
+}
+
 static int set_repeats(struct suite *suite, const char *text, const char *where)
 {
-	long long repeats;
+	return set_number(&suite->repeats, "repeats", text, 10000, where);
+}
 
-	if (!number_parse(text, 1, 10000, &repeats))
-		return err_usage("%s: 'repeats' is '%s', but it goes from 1 to 10000", where, text);
-	suite->repeats = (int)repeats;
-	return 0;
+static int set_most(struct suite *suite, const char *text, const char *where)
+{
+	return set_number(&suite->most, "repeats_most", text, 10000, where);
+}
+
+static int set_precision(struct suite *suite, const char *text, const char *where)
+{
+	return set_number(&suite->precision, "precision", text, 100, where);
 }
 
 static bool is_metric(const char *name)
@@ -136,14 +155,36 @@ static int set_counters(struct suite *suite, const char *text, const char *where
 	return counters_parse(&suite->counters, text, where);
 }
 
+/* That they are there is for who expands them to see. */
+static int set_members(struct suite *suite, const char *text, const char *where)
+{
+	char copy[SUITE_MEMBERS * SUITE_NAME_LEN], *rest = copy, *name;
+
+	if (!suite_is_text(text) ||
+	    (size_t)snprintf(copy, sizeof(copy), "%s", text) >= sizeof(copy))
+		return err_usage("%s: 'suites' is no list of names of less than %zu characters",
+				 where, sizeof(copy));
+	suite->member_count = 0;
+	while ((name = strsep(&rest, ", "))) {
+		if (!*name)
+			continue;
+		if (strlen(name) >= SUITE_NAME_LEN || suite->member_count == SUITE_MEMBERS)
+			return err_usage("%s: at most %d suites, of at most %d characters each",
+					 where, SUITE_MEMBERS, SUITE_NAME_LEN - 1);
+		snprintf(suite->members[suite->member_count++], SUITE_NAME_LEN, "%s", name);
+	}
+	return 0;
+}
+
 /* The keys that stand in [global] only. */
 static const struct {
 	const char *name;
 	int (*set)(struct suite *suite, const char *values, const char *where);
-} global_keys[] = { { "help", set_help },
-		    { "repeats", set_repeats },
-		    { "metrics", set_metrics },
-		    { "counters", set_counters } };
+} global_keys[] = {
+	{ "help", set_help },           { "repeats", set_repeats }, { "repeats_most", set_most },
+	{ "precision", set_precision }, { "metrics", set_metrics }, { "suites", set_members },
+	{ "counters", set_counters },
+};
 
 enum {
 	GLOBAL_KEYS = sizeof(global_keys) / sizeof(global_keys[0])

@@ -6,11 +6,12 @@
 #ifndef BENCH_TURN_H
 #define BENCH_TURN_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 #include "clock.h"
 #include "loghist.h"
-#include "workloads/workload.h"
+#include "worker.h"
 
 /*
  * A copy by value stays in registers, while the clock's barriers would have the workload read
@@ -18,12 +19,13 @@
  */
 struct calls {
 	int (*prep)(struct workspace *space);
+	int (*ready)(struct workspace *space);
 	int (*op)(struct workspace *space);
 };
 
-static inline struct calls calls_of(const struct workload *workload)
+static inline struct calls calls_of(const struct worker *w)
 {
-	return (struct calls){ workload->prep, workload->op };
+	return (struct calls){ w->workload->prep, w->ready, w->workload->op };
 }
 
 /* One operation: 0 and its cycles, or an error. */
@@ -31,12 +33,26 @@ static inline int step(struct calls calls, struct workspace *space, uint64_t *fr
 {
 	int ret = calls.prep ? calls.prep(space) : 0;
 
+	if (!ret && calls.ready)
+		ret = calls.ready(space);
 	if (ret)
 		return ret;
 	*from = clock_cycles();
 	ret = calls.op(space);
 	*to = clock_cycles();
 	return ret;
+}
+
+/* For so_far() in warmup.c, which is in another thread: that these stores are late does not matter. */
+static inline void warm_note(struct worker *w, uint64_t took)
+{
+	struct warm *warm = &w->warm;
+	unsigned long long operations =
+		atomic_load_explicit(&warm->operations, memory_order_relaxed);
+	unsigned long long cycles = atomic_load_explicit(&warm->cycles, memory_order_relaxed);
+
+	atomic_store_explicit(&warm->operations, operations + 1, memory_order_relaxed);
+	atomic_store_explicit(&warm->cycles, cycles + took, memory_order_relaxed);
 }
 
 /*

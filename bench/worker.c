@@ -59,6 +59,8 @@ static int locate(struct worker *w, char nodes[TOPO_LIST_LEN], size_t *huge)
 		ret = topo_read_nodes(w->crew->topo, w->space.slot, w->space.len, nodes);
 	if (!ret && w->space.thp)
 		ret = slot_pages_read(w->space.slot, w->space.len, huge);
+	if (!ret && w->ready)
+		ret = w->ready(&w->space);
 	if (!ret)
 		ret = load->op(&w->space);
 	w->all++;
@@ -75,7 +77,10 @@ static int worker_init(struct worker *w)
 	w->hist = hist_alloc();
 	if (w->schedule.interval)
 		w->schedule.service = hist_alloc();
-	if (!w->hist || (w->schedule.interval && !w->schedule.service))
+	if (w->ready)
+		w->ready_hist = hist_alloc();
+	if (!w->hist || (w->schedule.interval && !w->schedule.service) ||
+	    (w->ready && !w->ready_hist))
 		return -ENOMEM;
 	if (w->owner || w->workload->watch)
 		w->counters = counter_group_open(crew->counters);
@@ -97,11 +102,12 @@ static int run_while(struct worker *w, int phase)
 	if (w->workload->watch)
 		return bystander_while(w, phase);
 	while (atomic_load_explicit(&crew->phase, memory_order_relaxed) == phase) {
-		int ret = step(calls_of(w->workload), &w->space, &from, &to);
+		int ret = step(calls_of(w), &w->space, &from, &to);
 
 		if (ret)
 			return ret;
 		w->all++;
+		warm_note(w, to - from);
 	}
 	return 0;
 }
@@ -112,7 +118,7 @@ static int run_ramp(struct worker *w)
 	int ret = 0;
 
 	for (int i = 0; !ret && i < RAMP; i++)
-		ret = step(calls_of(w->workload), &w->space, &from, &to);
+		ret = step(calls_of(w), &w->space, &from, &to);
 	w->all += RAMP;
 	return ret;
 }
@@ -152,9 +158,10 @@ static inline __attribute__((always_inline)) int turns(struct calls calls, struc
 static int run_turns(struct calls calls, struct workspace *space, __u64 *bin, struct tally *tally,
 		     unsigned int count)
 {
-	if (calls.prep)
+	if (calls.prep || calls.ready)
 		return turns(calls, space, bin, tally, count);
 	calls.prep = NULL;
+	calls.ready = NULL;
 	return turns(calls, space, bin, tally, count);
 }
 
@@ -165,7 +172,7 @@ static int run_turns(struct calls calls, struct workspace *space, __u64 *bin, st
  */
 static int run_timed(struct worker *w)
 {
-	struct calls calls = calls_of(w->workload);
+	struct calls calls = calls_of(w);
 	struct tally tally = no_tally;
 	uint64_t began = clock_cycles(), now = began;
 	unsigned int bundle = 1;
@@ -197,13 +204,14 @@ static int run_timed(struct worker *w)
 double worker_turn_cycles(const struct workload *workload, struct workspace *space,
 			  struct loghist *hist, unsigned int count)
 {
+	struct worker worker = { .workload = workload };
 	struct tally tally = no_tally;
 	uint64_t from, to;
 	int ret;
 
 	memset(hist, 0, sizeof(*hist));
 	from = clock_cycles();
-	ret = run_turns(calls_of(workload), space, hist->bin, &tally, count);
+	ret = run_turns(calls_of(&worker), space, hist->bin, &tally, count);
 	to = clock_cycles();
 	tally_close(&tally, hist);
 	return ret ? -1 : (double)(to - from) / count;
@@ -289,23 +297,25 @@ static int first_error(const struct crew *crew)
 	return 0;
 }
 
-/*
- * Sleeps for @ms, or until a worker fails. The coordinator wakes up for nothing else: it has no
- * CPU of its own.
- */
-static void wait_phase(struct crew *crew, long long ms)
+/* The coordinator wakes up for nothing else: it has no CPU of its own. */
+bool crew_wait(struct crew *crew, double ms)
 {
+	const long long ns = (long long)(1e6 * ms);
 	struct timespec end;
+	int ret;
 
 	clock_gettime(CLOCK_MONOTONIC, &end);
-	end.tv_sec += ms / 1000;
-	end.tv_nsec += ms % 1000 * 1000000;
+	end.tv_sec += ns / 1000000000;
+	end.tv_nsec += ns % 1000000000;
 	if (end.tv_nsec >= 1000000000) {
 		end.tv_sec++;
 		end.tv_nsec -= 1000000000;
 	}
-	while (sem_clockwait(&crew->trouble, CLOCK_MONOTONIC, &end) && errno == EINTR)
+	while ((ret = sem_clockwait(&crew->trouble, CLOCK_MONOTONIC, &end)) && errno == EINTR)
 		;
+	if (!ret)
+		sem_post(&crew->trouble); /* for the next wait */
+	return !ret;
 }
 
 /* Sleeps until no worker is left of those that @count counts. */
@@ -318,8 +328,10 @@ static void wait_none(const _Atomic size_t *count)
 /* A sample in which some worker timed nothing is none. */
 static void wait_first_times(struct crew *crew)
 {
-	for (int ms = 0; ms < PATIENCE_MS && atomic_load(&crew->timing) < crew->count; ms += 5)
-		wait_phase(crew, 5);
+	for (int ms = 0; ms < PATIENCE_MS && atomic_load(&crew->timing) < crew->count; ms += 5) {
+		crew->waited = true;
+		crew_wait(crew, 5);
+	}
 }
 
 /* For ps and top, and for who has to know what the sample is at. */
@@ -328,24 +340,33 @@ static void show_phase(const char *name)
 	prctl(PR_SET_NAME, name);
 }
 
-int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, int (*reset)(void *),
-		 void *arg)
+/* From when all time their operations. */
+static void measure(struct crew *crew, double ms)
+{
+	double from;
+
+	wait_none(&crew->ramping);
+	from = clock_seconds();
+	crew_wait(crew, ms);
+	wait_first_times(crew);
+	crew->measured_ms = 1e3 * (clock_seconds() - from);
+	atomic_store(&crew->phase, PHASE_COOL);
+}
+
+int crew_measure(struct crew *crew, const struct phases *phases, int (*reset)(void *), void *arg)
 {
 	uint64_t from;
 	int ret;
 
 	show_phase("sample:warm-up");
-	wait_phase(crew, warmup_ms);
+	warmup_run(crew, phases->warmup, phases->warmup_most, &crew->warmup);
 	show_phase("sample:measure");
 	atomic_store(&crew->phase, PHASE_MEASURE);
 	pthread_barrier_wait(&crew->gate);
 	ret = reset ? reset(arg) : 0;
 	from = clock_cycles();
 	pthread_barrier_wait(&crew->gate);
-	wait_none(&crew->ramping);
-	wait_phase(crew, measure_ms);
-	wait_first_times(crew);
-	atomic_store(&crew->phase, PHASE_COOL);
+	measure(crew, phases->measure);
 	wait_none(&crew->measuring);
 	atomic_store(&crew->phase, PHASE_END);
 	pthread_barrier_wait(&crew->gate);
@@ -364,6 +385,8 @@ void crew_stop(struct crew *crew)
 		counter_group_close(w->counters);
 		if (w->hist)
 			munmap(w->hist, sizeof(*w->hist));
+		if (w->ready_hist)
+			munmap(w->ready_hist, sizeof(*w->ready_hist));
 		if (w->schedule.service)
 			munmap(w->schedule.service, sizeof(*w->schedule.service));
 	}

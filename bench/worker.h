@@ -14,6 +14,7 @@
 
 #include "loghist.h"
 #include "topo.h"
+#include "warmup.h"
 #include "workloads/workload.h"
 
 /*
@@ -49,6 +50,11 @@ struct schedule {
 	uint64_t behind;
 };
 
+/* How many untimed operations a worker has done, and how long they took: for the warm-up to watch. */
+struct warm {
+	_Atomic unsigned long long operations, cycles;
+};
+
 /*
  * Of a bystander, as it has learnt it in the warm-up.
  *
@@ -65,6 +71,9 @@ struct vigil {
  * @cpu:    that it is to run on, by the kernel's number; -1: any
  * @policy: by which it got the CPU
  * @owner:  it does the operation, in a slot of its own
+ * @warm:   written by the worker alone
+ * @ready:  what the device does before each operation, not timed with it; NULL for nothing
+ * @ready_hist: of its times in the measurement; allocated by the worker itself
  * @hist:   of the timed operations, in an open loop from their intended start, or of a bystander's gaps;
  *          allocated by the worker itself, on its node
  * @all:    operations since the reset
@@ -83,6 +92,9 @@ struct worker {
 	struct workspace space;
 	struct place place;
 	struct schedule schedule;
+	struct warm warm;
+	int (*ready)(struct workspace *space);
+	struct loghist *ready_hist;
 	struct vigil vigil;
 	struct loghist *hist;
 	struct counter_group *counters; /* of its own; NULL: it counts nothing */
@@ -98,6 +110,9 @@ struct crew {
 	struct slot_stamps *stamps;      /* of each slot */
 	const struct counters *counters; /* that workers are to count; may be NULL */
 	size_t count;
+	struct warmup warmup;     /* what became of it; and of the measurement: */
+	double measured_ms;       /* how long it took */
+	bool waited;              /* longer than it should: for the first time of some worker */
 	uint64_t span;            /* cycles from the reset until all stood still again */
 	_Atomic int phase;        /* enum phase; written by the coordinator, read by workers */
 	_Atomic size_t ramping;   /* workers that do not time their operations yet */
@@ -113,13 +128,23 @@ struct crew {
  */
 int crew_start(struct crew *crew);
 
+/* How long the phases last, in ms; the warm-up from @warmup on until it is steady, or @warmup_most. */
+struct phases {
+	double warmup, warmup_most, measure;
+};
+
 /*
- * Lets them warm up for @warmup_ms, stops them, calls @reset(@arg), measures for @measure_ms from
- * when all have begun to time, lets them go on until the last one has left the measurement, and
- * stops them again. Their counts can then be read. 0, or the first error.
+ * Lets them warm up, stops them, calls @reset(@arg), measures from when all have begun to time, lets
+ * them go on until the last one has left the measurement, and stops them again. Their counts can then be
+ * read. 0, or the first error.
  */
-int crew_measure(struct crew *crew, long long warmup_ms, long long measure_ms, int (*reset)(void *),
-		 void *arg);
+int crew_measure(struct crew *crew, const struct phases *phases, int (*reset)(void *), void *arg);
+
+/*
+ * For the coordinator: sleeps for @ms, or until a worker has failed: then true, and each time from then
+ * on.
+ */
+bool crew_wait(struct crew *crew, double ms);
 
 /* Lets the workers end and waits for them. */
 void crew_stop(struct crew *crew);

@@ -38,10 +38,8 @@ foreach(kdir IN LISTS kmod_kdirs)
   file(STRINGS ${header} release LIMIT_COUNT 1 REGEX "UTS_RELEASE")
   string(REGEX REPLACE ".*\"(.*)\".*" "\\1" release "${release}")
   kmod_build(kmod ${kdir} ${release})
-  # With known defects, which the oracle has to find; never the module that is measured.
-  if(SHOOTDOWN_TESTS)
-    kmod_build(kmod-test ${kdir} ${release} SECMMU_TEST_BUILD=y)
-    add_dependencies(kmod kmod-test-${release})
-  endif()
+  # With known defects, which the oracle has to find: for its tests, and for the controls of suites with the axis `defect`.
+  kmod_build(kmod-test ${kdir} ${release} SECMMU_TEST_BUILD=y)
+  add_dependencies(kmod kmod-test-${release})
   add_dependencies(kmod kmod-${release})
 endforeach()

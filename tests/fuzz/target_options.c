@@ -53,11 +53,17 @@ static void check_options(const struct run_options *o)
 {
 	static const char *const wheres[] = { "auto", "native", "vm", NULL };
 
-	require(o->suite && is_one_of(o->where, wheres), "where is %s", o->where);
+	require(is_one_of(o->where, wheres), "where is %s", o->where);
+	require(o->suite_count >= 1 && o->suite_count <= RUN_SUITES, "%zu suites", o->suite_count);
+	require(!o->stream || o->suite_count == 1, "a stream of %zu suites", o->suite_count);
+	for (size_t i = 0; i < o->suite_count; i++)
+		require(o->suites[i], "suite %zu has no name", i);
 	require(o->override_count <= OVERRIDES, "%zu overrides", o->override_count);
 	for (size_t i = 0; i < o->override_count; i++)
 		require(*o->overrides[i].key && o->overrides[i].values, "override %zu is empty", i);
 	require(o->repeats >= 0 && o->repeats <= 10000, "repeats %d", o->repeats);
+	require(o->most >= 0 && o->most <= 10000, "at most %d", o->most);
+	require(o->precision >= 0 && o->precision <= 100, "%d %%", o->precision);
 	require(o->time_budget_s >= 0 && o->time_budget_s <= 1e6, "%g s", o->time_budget_s);
 	require(o->vm.cpus >= 1 && o->vm.cpus <= 255 && o->vm.nodes >= 1 && o->vm.nodes <= 64,
 		"%u CPUs, %u nodes", o->vm.cpus, o->vm.nodes);

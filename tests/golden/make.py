@@ -4,6 +4,7 @@
 
 quick   a run as the quick suite makes it: growth, controls, text axes
 numa    initiator's node by memory's node, in a ring of 4; one cell was skipped, and a word is no node
+enough  points with as many samples as each needed; some not steady; ended by the time budget
 odd     what goes wrong: failed and skipped samples, too few of them, absent metrics, a cut last line, hostile text
 """
 
@@ -161,7 +162,34 @@ def numa():
     write("numa", run, lines)
 
 
+def enough():
+    counts = {"none": (6, "precise"), "empty": (9, "precise"), "list": (12, "most"), "rbtree": (7, None), "itree": (1, "skipped")}
+    rng = random.Random(4)
+    lines = []
+    for variant, (count, last) in counts.items():
+        for repeat in range(count):
+            line = {"sample": len(lines), "repeat": repeat,
+                    "axes": {"section": "all", "workload": "dontneed", "variant": variant},
+                    "status": "ok", "why": "",
+                    "metrics": {"op.p50": round(1500 * rng.lognormvariate(0, 0.01), 1),
+                                "warmup.steady": int(variant != "list" or repeat > 1)}}
+            if last and repeat == count - 1:
+                line["last"] = last
+            if variant == "itree":
+                del line["metrics"]
+                line.update(status="skipped", why="needs 2 NUMA nodes")
+            lines.append(line)
+    run = run_json(planned=30, repeats=6, repeats_most=12, precision=0.05, axes=["section", "workload", "variant"],
+                   values={"variant": list(counts)}, status="incomplete",
+                   why="time budget of 60 s: 35 samples taken, 1 to go",
+                   metrics={"op.p50": run_json()["metrics"]["op.p50"],
+                            "warmup.steady": {"unit": "", "better": "higher", "help": "1: no trend"}})
+    run["suite"]["name"] = "enough"
+    write("enough", run, lines)
+
+
 if __name__ == "__main__":
     quick()
     numa()
+    enough()
     odd()

@@ -88,7 +88,7 @@ test_tables_fit_a_mail() {
 
 test_summary() {
 	local name
-	for name in quick odd; do
+	for name in quick odd enough; do
 		take "$name"
 		expect_exit 0 "$program" report "$name"
 		expect_golden "$name/summary.md" "$tmp/$name/summary.md"

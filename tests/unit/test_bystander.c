@@ -45,6 +45,8 @@ static int turn_op(struct workspace *w)
 static const struct workload turns = { .name = "turns", .watch = true, .op = turn_op };
 static const struct workload no_bystander = { .name = "turns", .op = turn_op };
 
+static const struct phases phases = { .warmup = 10, .warmup_most = 10, .measure = MEASURE_MS };
+
 static void measure(const struct workload *load, bool gaps, struct worker *w, struct loghist *seen,
 		    struct record *record)
 {
@@ -59,7 +61,7 @@ static void measure(const struct workload *load, bool gaps, struct worker *w, st
 	taken = 0;
 	err_clear();
 	assert_int_equal(crew_start(&crew), 0);
-	assert_int_equal(crew_measure(&crew, 10, MEASURE_MS, NULL, NULL), 0);
+	assert_int_equal(crew_measure(&crew, &phases, NULL, NULL), 0);
 	assert_int_equal(record_open(record, hz), 0);
 	bystander_record(&crew, record);
 	memcpy(seen, w->hist, sizeof(*seen));

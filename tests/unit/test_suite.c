@@ -411,6 +411,74 @@ static void shipped_suites_can_be_read(void **state)
 	assert_true(count >= 1);
 }
 
+static int keep_name(void *arg, const char *name)
+{
+	char *all = arg;
+
+	snprintf(all + strlen(all), 4096 - strlen(all), "%s ", name);
+	return 0;
+}
+
+static void names_stand_for_suites(void **state)
+{
+	char all[4096] = "", claims[4096] = "";
+
+	(void)state;
+	assert_int_equal(suite_expand("quick", keep_name, all), 0);
+	assert_string_equal(all, "quick ");
+	/* A folder, in the order of the numbers in its names. */
+	assert_int_equal(suite_expand("claims", keep_name, claims), 0);
+	assert_ptr_equal(strstr(claims, "claims/c1 claims/c2 claims/c3 "), claims);
+	assert_true(strstr(claims, "claims/c10 ") > strstr(claims, "claims/c9 "));
+	/* A suite of suites, one of which is a folder. */
+	*all = '\0';
+	assert_int_equal(suite_expand("full", keep_name, all), 0);
+	assert_non_null(strstr(all, claims));
+	assert_non_null(strstr(all, "quick "));
+	assert_null(strstr(all, "full "));
+	assert_int_equal(suite_expand("claims/c99", keep_name, all), -EINVAL);
+	assert_non_null(strstr(err_text(), "did you mean 'claims/c9'"));
+	err_clear();
+}
+
+static void each_claim_has_a_suite(void **state)
+{
+	char name[32];
+
+	(void)state;
+	for (int claim = 1; claim <= 14; claim++) {
+		struct suite suite;
+		char begins[16];
+
+		snprintf(name, sizeof(name), "claims/c%d", claim);
+		snprintf(begins, sizeof(begins), "C%d: ", claim);
+		assert_int_equal(suite_read(&suite, name, NULL), 0);
+		assert_ptr_equal(strstr(suite.help, begins), suite.help);
+		suite_free(&suite);
+	}
+}
+
+static void suites_of_suites_have_nothing_else(void **state)
+{
+	char path[] = "/tmp/shootdown-test-XXXXXX.suite";
+	struct suite suite;
+
+	(void)state;
+	assert_int_equal(
+		read_text(&suite, "[global]\nhelp = all\nsuites = quick, claims\n", NULL, path), 0);
+	assert_int_equal(suite.member_count, 2);
+	assert_string_equal(suite.members[1], "claims");
+	suite_free(&suite);
+	assert_int_equal(
+		read_text(&suite, "[global]\nsuites = quick\n[a]\nworkload = null\n", NULL, path),
+		-EINVAL);
+	assert_non_null(strstr(err_text(), "and nothing else"));
+	err_clear();
+	assert_int_equal(read_text(&suite, "[global]\nsuites = quick\nthreads = 2\n", NULL, path),
+			 -EINVAL);
+	err_clear();
+}
+
 static void unknown_suite_names_the_nearest(void **state)
 {
 	struct suite suite;
@@ -439,6 +507,9 @@ int main(void)
 		cmocka_unit_test(overrides_of_the_whole_suite),
 		cmocka_unit_test(a_section_without_keys_is_measured),
 		cmocka_unit_test(shipped_suites_can_be_read),
+		cmocka_unit_test(names_stand_for_suites),
+		cmocka_unit_test(each_claim_has_a_suite),
+		cmocka_unit_test(suites_of_suites_have_nothing_else),
 		cmocka_unit_test(unknown_suite_names_the_nearest),
 	};
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How many samples the points of a run have, and why they have no more. */
+#ifndef ANALYSIS_ENOUGH_H
+#define ANALYSIS_ENOUGH_H
+
+#include <stdio.h>
+
+#include "grid.h"
+
+/*
+ * Prints one line: "samples of a point: 10", or how many points there are of each kind, "12 points with 10
+ * to 18, precise enough; 3 with 30, the most". Points are cut short when the run ended before they had enough.
+ */
+void enough_print(FILE *out, const struct grid *grid);
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ready.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include "clock.h"
+#include "worker.h"
+
+static struct worker *worker_of(struct workspace *w)
+{
+	return (struct worker *)((char *)w - offsetof(struct worker, space));
+}
+
+/* Only in the measurement, like the operation; the others prepare it. */
+static void keep(struct workspace *w, uint64_t took)
+{
+	struct worker *worker = worker_of(w);
+
+	if (atomic_load_explicit(&worker->crew->phase, memory_order_relaxed) == PHASE_MEASURE)
+		loghist_record(worker->ready_hist, took);
+}
+
+/* What is not mapped, or may not be written, is no error of the device's. */
+static int use_all(struct workspace *w, bool write)
+{
+	uint64_t from = clock_cycles();
+	unsigned long long word = 0;
+	int ret = 0;
+
+	for (size_t at = 0; !ret && at < w->len; at += w->page_size) {
+		ret = write ? device_write(w, at + SLOT_DEVICE_WORD, &word, sizeof(word))
+			    : device_read(w, at, &word, sizeof(word));
+		if (ret == -EFAULT || ret == -EBUSY || ret == -ETIMEDOUT)
+			ret = 0;
+	}
+	keep(w, clock_cycles() - from);
+	return ret;
+}
+
+static int read_all(struct workspace *w)
+{
+	return use_all(w, false);
+}
+
+static int write_all(struct workspace *w)
+{
+	return use_all(w, true);
+}
+
+int (*ready_wanted(const struct point *point))(struct workspace *w)
+{
+	const char *word = point_value(point, "ready")->text;
+
+	if (!strcmp(word, "no"))
+		return NULL;
+	return strcmp(word, "read") ? write_all : read_all;
+}
