@@ -10,7 +10,7 @@ set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 out=$top/build/test
-jobs=(vm-kmod vm-oracle vm-oracle-defects vm-suites vm-torture vm-kill vm-fuzz vm-events vm-harness vm-place vm-refusal)
+jobs=(vm-kmod vm-torture vm-oracle vm-fuzz vm-kill vm-oracle-defects vm-events vm-suites vm-place vm-refusal vm-harness)
 
 # Four kernels within an hour.
 export INVALIDATIONS="${INVALIDATIONS:-3000}" FUZZ_CALLS="${FUZZ_CALLS:-10000}" KILLS="${KILLS:-12}"
@@ -86,10 +86,8 @@ done
 for kind in "${kinds[@]}"; do
 	prepare "$kind"
 done
-names=()
-for kind in "${kinds[@]}"; do
-	mapfile -t -O "${#names[@]}" names < <(jobs_of "$kind")
-done
+# The first job on each kernel, then the second: what a kernel cannot do is known early.
+mapfile -t names < <(for kind in "${kinds[@]}"; do jobs_of "$kind" | nl; done | sort -s -n -k 1,1 | awk '{ print $2 }')
 code=0
 "$top/tests/run.sh" "${names[@]}" || code=$?
 format='%-8s %-24s %6s %6s %7s %13s %10s %5s %11s %6s %7s\n'
