@@ -16,7 +16,7 @@ enum {
 };
 
 /* Fork, attach, insert, reset, tear down: seen under emulation, where it is longest. */
-static const double sample_overhead_s = 0.2;
+static const double sample_overhead_s = 0.15;
 
 /* And once for the run: until a virtual machine has booted, and the calibration is done. */
 static const double plan_boot_s = 8;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "clock.h"
@@ -23,6 +24,18 @@ static void keep(struct workspace *w, uint64_t took)
 		loghist_record(worker->ready_hist, took);
 }
 
+/*
+ * A stamp that was gone before the device read it, or that was never written, came by a translation that
+ * the device should have lost. Nobody else writes stamps of this slot; workloads that write none are not
+ * judged.
+ */
+static bool is_stale(const struct workspace *w, unsigned long long stamp)
+{
+	unsigned long long written = atomic_load(&w->stamps->written);
+
+	return stamp && written && (stamp <= atomic_load(&w->stamps->dead) || stamp > written);
+}
+
 /* What is not mapped, or may not be written, is no error of the device's. */
 static int use_all(struct workspace *w, bool write)
 {
@@ -33,6 +46,7 @@ static int use_all(struct workspace *w, bool write)
 	for (size_t at = 0; !ret && at < w->len; at += w->page_size) {
 		ret = write ? device_write(w, at + SLOT_DEVICE_WORD, &word, sizeof(word))
 			    : device_read(w, at, &word, sizeof(word));
+		w->stale += !ret && !write && is_stale(w, word);
 		if (ret == -EFAULT || ret == -EBUSY || ret == -ETIMEDOUT)
 			ret = 0;
 	}

@@ -166,9 +166,11 @@ check_c9() {
 }
 
 check_c10() {
-	rows claims/c10 ready.p50 section=protect variant=list,itree events=aware,blind ready=read,write to=ro,rw
-	rows claims/c10 op.refaults section=untold ready=read,write
-	[[ ${KERNEL:-default} != default ]] || row claims/c10 'op.downgraded>0' section=protect events=aware ready=read to=ro
+	rows claims/c10 ready.p50 section=protect variant=list,itree events=aware,blind ready=read,write to=ro
+	rows claims/c10 ready.p50 section=unprotect variant=list,itree events=aware,blind to=rw
+	rows claims/c10 'op.refaults>0' section=untold to=ro,rw
+	row claims/c10 'op.refaults>0' section=protect events=blind ready=read
+	[[ ${KERNEL:-default} != default ]] || row claims/c10 'op.downgraded>0' section=protect events=aware ready=write
 }
 
 check_c11() {
