@@ -24,10 +24,10 @@ targets() { # TARGET...
 	done
 }
 
-build_all() {
+build_targets() { # TARGET...
 	mkdir -p "$build"
 	{
-		cmake --preset fuzz -S "$top" && cmake --build "$build" -j "$(nproc)"
+		cmake --preset fuzz -S "$top" && cmake --build "$build" -j "$(nproc)" --target "${@/#/fuzz_}"
 	} >"$build/build.log" 2>&1 || {
 		tail -n 20 "$build/build.log" >&2
 		echo "shootdown: the fuzz targets could not be built; are clang and libclang-rt-14-dev installed?" >&2
@@ -75,13 +75,14 @@ merge() { # TARGET
 }
 what=$1
 shift
-build_all
+mapfile -t chosen < <(targets "$@")
+build_targets "${chosen[@]}"
 failed=0
-while read -r target; do
+for target in "${chosen[@]}"; do
 	if [[ $what == --merge ]]; then
 		merge "$target"
 	else
 		fuzz "$target" "$what" || failed=1
 	fi
-done < <(targets "$@")
+done
 exit $failed

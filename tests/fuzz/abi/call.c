@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One ioctl: made, called, and held against the documentation and the model. */
 #include <errno.h>
-#include <linux/futex.h>
-#include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "flip.h"
 #include "world.h"
 
 /* One call under way. @flipped: as it is with the changed word; valid if @flips. */
@@ -60,21 +57,6 @@ static void predict_flip(struct attempt *a)
 	*word ^= (uint32_t)a->call->field[F_value];
 }
 
-/* Of the word that is to be changed; 0: there is none. */
-static uint64_t flip_address(const struct attempt *a)
-{
-	uint64_t word = a->call->field[F_flip] - 1;
-
-	if (word < 24)
-		return a->request->address + word * 4;
-	if (word < FLIP_ENTRIES)
-		return 0;
-	word -= FLIP_ENTRIES;
-	return a->request->cmd == SECMMU_INSERT   ? a->request->arg.insert.ranges + word * 4
-	       : a->request->cmd == SECMMU_REMOVE ? a->request->arg.remove.ids + word * 4
-						  : 0;
-}
-
 static void prepare(struct attempt *a)
 {
 	struct world *world = a->world;
@@ -82,7 +64,7 @@ static void prepare(struct attempt *a)
 
 	argument_make(a->call, a->file, a->request);
 	a->certain = !world->wild && (!a->file || a->file->certain);
-	a->flips = flip && world->has_flipper && !world->child && flip_address(a);
+	a->flips = flip && world->has_flipper && !world->child && flip_address(a->call, a->request);
 	a->expected = a->certain ? model_predict(a->file, &world->memory, a->request) : ~0u;
 	if (a->flips && a->certain && flip_is_certain(a))
 		predict_flip(a);
@@ -98,44 +80,18 @@ static bool is_harmful(const struct request *request)
 	       request->arg.access.start < KERNEL_ADDRESS;
 }
 
-/* Turns in which the other thread may begin. */
-#define FLIP_TURNS 100
-
-static void flip_start(const struct attempt *a)
-{
-	struct flip *flip = &a->world->flip;
-	uint32_t before = atomic_load(&flip->seen);
-	int i;
-
-	atomic_store(&flip->address, flip_address(a));
-	atomic_store(&flip->value, (uint32_t)a->call->field[F_value]);
-	syscall(SYS_futex, &flip->value, FUTEX_WAKE_PRIVATE, 1);
-	for (i = 0; i < FLIP_TURNS && atomic_load(&flip->seen) == before; i++)
-		sched_yield();
-}
-
-/* The next call's argument must not be changed any more. */
-static void flip_stop(const struct attempt *a)
-{
-	struct flip *flip = &a->world->flip;
-
-	atomic_store(&flip->value, 0);
-	while (atomic_load(&flip->busy))
-		sched_yield();
-}
-
 static void issue(struct attempt *a)
 {
 	bool flip = a->flips && a->call->field[F_value];
 	uint64_t began;
 
 	if (flip)
-		flip_start(a);
+		flip_start(a->world, a->call, a->request);
 	began = clock_ns();
 	a->ret = ioctl(a->fd, a->request->cmd, a->request->address) ? -errno : 0;
 	a->took_ns = clock_ns() - began;
 	if (flip)
-		flip_stop(a);
+		flip_stop(a->world);
 }
 
 /* The struct as it is after the call; false: it cannot be told from other things there. */
@@ -358,6 +314,10 @@ static void learn(struct attempt *a)
 		model_commit(a->file, &a->world->memory, a->request, result_of(a->ret));
 	if (a->ret)
 		return;
+	if (op == OP_insert && a->flips && !a->world->wild &&
+	    a->call->field[F_flip] > FLIP_ENTRIES &&
+	    !flip_was_taken_once(a->fd, a->call, a->request))
+		world_fail(a->world, a->call, "a range that was there neither before nor after");
 	if (op == OP_attach)
 		attached(a);
 	else if (op == OP_insert && a->flips && a->certain)

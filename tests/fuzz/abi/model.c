@@ -136,7 +136,7 @@ static void predict_attach(const struct model_file *file, const struct memory *m
 		predict_device(attach, variant, verdict);
 }
 
-static bool range_is_valid(const struct secmmu_range *range)
+bool model_range_is_valid(const struct secmmu_range *range)
 {
 	return !range->reserved && range->length && !(range->start % PAGE) &&
 	       !(range->length % PAGE) && range->length <= TASK_END &&
@@ -164,7 +164,7 @@ static void predict_insert(const struct model_file *file, const struct memory *m
 	predict_entries(memory, insert->ranges, insert->count, sizeof(struct secmmu_range), true,
 			verdict);
 	for (i = 0; i < insert->count && i < request->got_entries; i++)
-		fail_if(verdict, GOT_EINVAL, !range_is_valid(&request->entries.range[i]));
+		fail_if(verdict, GOT_EINVAL, !model_range_is_valid(&request->entries.range[i]));
 }
 
 /* Does the id of number @i stand before it, too? */

@@ -118,6 +118,8 @@ size_t model_size(enum op op);
 
 struct model_range *model_range(struct model_file *file, uint32_t id);
 void model_remove(struct model_file *file, uint32_t id);
+/* Would INSERT take it? */
+bool model_range_is_valid(const struct secmmu_range *range);
 unsigned int model_variant(const char *name);
 bool model_translates(const struct model_file *file);
 

@@ -52,7 +52,7 @@ const char *results_text(results set, char *text, size_t size)
 #define PATIENT                                                                                    \
 	(OWN | SET(GOT_ENOENT) | SET(GOT_EBUSY) | SET(GOT_ETIMEDOUT) | SET(GOT_ENOSPC) |           \
 	 SET(GOT_EOPNOTSUPP) | SET(GOT_ENOMEM))
-#define USUAL (SET(GOT_OK) | SET(GOT_EFAULT) | SET(GOT_EINVAL) | SET(GOT_E2BIG))
+#define USUAL (SET(GOT_OK) | SET(GOT_EFAULT) | SET(GOT_EINVAL))
 
 /*
  * For each command what is documented, and what a run that is long enough has to have met. That
@@ -68,17 +68,20 @@ static const struct {
 			USUAL | SET(GOT_EPERM) | SET(GOT_EBUSY) | SET(GOT_ENOENT) |
 				SET(GOT_EOPNOTSUPP) },
 	[OP_insert] = { OWN | SET(GOT_ENOSPC) | SET(GOT_ENOMEM),
-			USUAL | SET(GOT_ENOTCONN) | SET(GOT_EPERM) | SET(GOT_ENOSPC) },
+			USUAL | SET(GOT_E2BIG) | SET(GOT_ENOTCONN) | SET(GOT_EPERM) |
+				SET(GOT_ENOSPC) },
 	[OP_remove] = { OWN | SET(GOT_ENOENT),
 			USUAL | SET(GOT_ENOTCONN) | SET(GOT_EPERM) | SET(GOT_ENOENT) },
 	[OP_stats] = { ATTACHED | SET(GOT_ENOMEM), USUAL | SET(GOT_ENOTCONN) },
 	[OP_reset] = { ATTACHED,
 		       SET(GOT_OK) | SET(GOT_EFAULT) | SET(GOT_EINVAL) | SET(GOT_ENOTCONN) },
-	[OP_fault] = { PATIENT, USUAL | SET(GOT_ENOTCONN) | SET(GOT_EPERM) | SET(GOT_ENOENT) |
-					SET(GOT_EBUSY) | SET(GOT_ETIMEDOUT) | SET(GOT_EOPNOTSUPP) },
-	[OP_access] = { PATIENT | SET(GOT_ENXIO), USUAL | SET(GOT_ENOTCONN) | SET(GOT_EPERM) |
-							  SET(GOT_ENOENT) | SET(GOT_ETIMEDOUT) |
-							  SET(GOT_EOPNOTSUPP) | SET(GOT_ENXIO) },
+	[OP_fault] = { PATIENT, USUAL | SET(GOT_E2BIG) | SET(GOT_ENOTCONN) | SET(GOT_EPERM) |
+					SET(GOT_ENOENT) | SET(GOT_EBUSY) | SET(GOT_ETIMEDOUT) |
+					SET(GOT_EOPNOTSUPP) },
+	[OP_access] = { PATIENT | SET(GOT_ENXIO), USUAL | SET(GOT_E2BIG) | SET(GOT_ENOTCONN) |
+							  SET(GOT_EPERM) | SET(GOT_ENOENT) |
+							  SET(GOT_ETIMEDOUT) | SET(GOT_EOPNOTSUPP) |
+							  SET(GOT_ENXIO) },
 	[OP_verify] = { OWN | SET(GOT_ETIMEDOUT) | SET(GOT_ENOMEM),
 			USUAL | SET(GOT_ENOTCONN) | SET(GOT_EPERM) },
 	/* Of any number: so it may be each of the others, too. */
