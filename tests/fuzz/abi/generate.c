@@ -245,6 +245,9 @@ static void mutate(struct rng *rng, struct call *call)
 	case 2:
 	case 3:
 		call->field[F_place] = 1 + rng_below(rng, PLACES - 1);
+		/* What is done by then has to be undone: there is no reply. */
+		if (rng_one_in(rng, 3))
+			call->field[F_place] = PLACE_READ_ONLY;
 		return;
 	case 4:
 		call->field[F_where] = 1 + rng_below(rng, PLACES - 1);

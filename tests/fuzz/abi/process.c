@@ -50,8 +50,13 @@ static int wait_for(pid_t pid)
 /* The next calls are the child's, on files that are not its own. */
 static void call_fork(struct world *world, const struct call *call, size_t at)
 {
-	pid_t pid = fork();
+	pid_t pid;
 
+	/* What the child knows of its files has to be true: no other thread is closing one. */
+	world_lock(world);
+	pid = fork();
+	if (pid)
+		world_unlock(world);
 	if (pid < 0)
 		return;
 	if (pid == 0) {
