@@ -125,7 +125,7 @@ static json_t *judge(int ret, int status, const struct text *text)
 
 json_t *sample_run(const struct bench *bench, const struct point *point, int *ret)
 {
-	double hangs = clock_seconds() + overhead_ranges_most_s(point) +
+	double hangs = clock_seconds() + overhead_most_s(point) +
 		       1e-3 * (GRACE_MS + point_warmup_most(point) +
 			       (double)point_value(point, "measure_ms")->count);
 	struct text text = { 0 };

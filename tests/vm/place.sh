@@ -68,8 +68,8 @@ test_four_nodes_and_one_of_memory() {
 	samples bystanders | grep -q '"by.stolen":[1-9].*"by.gap":{' || fail "no time was stolen: $(samples bystanders)"
 	expect_same 'page=THP' "$(slots_huge THP)" '"slot_huge":2097152,"slot_huge_after":2097152'
 	expect_same 'page=4K' "$(slots_huge 4K)" ''
-	expect_same 'page=THP of small mappings' "$(skips huge)" \
-		'"why":"page=THP: no slot of munmap_many has a huge page before its operation"'
+	expect_same 'page=THP without pages' "$(skips huge)" \
+		'"why":"page=THP: no slot of null has a huge page before its operation"'
 	samples all | grep -q '"cpus":"0-7".*"cpus":"0-7"' || fail "not on any CPU: $(samples all)"
 	expect_same 'memory=remote' "$(slots memory '"memory":"remote"')" '"4","4"'
 	expect_same 'memory=4' "$(slots memory '"memory":4')" '"4","4"'
