@@ -44,6 +44,7 @@ test_a_million_ranges() {
 # 64 threads that flush each other's TLBs would take hours on a few real CPUs: their pages are absent. In the ring, node 4
 # is opposite to node 0, and node 5 to node 1.
 test_64_cpus_on_8_nodes() {
+	# shellcheck disable=SC2016 # it is the guest's shell that expands it
 	expect_exit 0 "$top/tests/vm/guest.sh" --cpus 64 --nodes 8 --threads 2 --mem 4096 \
 		--file "$top/tests/vm/place.suite" --file "$top/tests/vm/tiny.suite" -- sh -ec '
 		run="build/shootdown run --where native --stream --repeats 1"
