@@ -52,6 +52,18 @@ int kvm_machine_open(struct kvm_machine *machine)
 	return 0;
 }
 
+bool kvm_is_here(void)
+{
+	struct kvm_machine machine;
+
+	if (kvm_machine_open(&machine)) {
+		err_clear();
+		return false;
+	}
+	kvm_machine_close(&machine);
+	return true;
+}
+
 void kvm_machine_close(struct kvm_machine *machine)
 {
 	if (machine->stats >= 0)

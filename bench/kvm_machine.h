@@ -6,6 +6,7 @@
 #ifndef BENCH_KVM_MACHINE_H
 #define BENCH_KVM_MACHINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,9 @@ struct kvm_machine {
 	int kvm, fd, stats;
 	size_t most;
 };
+
+/* May this user make a machine here? */
+bool kvm_is_here(void);
 
 /*
  * Makes one. 0, or -errno with a sentence: -ENOTSUP (skipped) where there is no KVM that this user

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kvm_machine.h"
 #include "options.h"
 #include "util/err.h"
 
@@ -130,21 +131,33 @@ static int add_suite(struct run_options *o, const char *name)
 	return 0;
 }
 
+/*
+ * Where nothing is asked for: a first look, and, for real and at full speed, what KVM costs here. It has
+ * other axes and needs no other place.
+ */
+static void choose_suites(struct run_options *o)
+{
+	bool anything = o->override_count || o->stream || strcmp(o->where, "auto");
+
+	add_suite(o, "quick");
+	if (!anything && kvm_is_here())
+		add_suite(o, "kvm");
+}
+
 /* No option is silently ignored: a kernel of the user's own is not the one that runs here. */
 static int check_options(struct run_options *o)
 {
-	if (!o->suite_count)
-		add_suite(o, "quick");
 	if (o->stream && o->suite_count > 1)
 		return err_usage("a stream has one suite");
 	if (o->vm.deterministic && (o->vm.cpus != 1 || o->vm.nodes != 1))
 		return err_usage("a deterministic virtual machine has one CPU and one node");
-	if (!o->vm.deterministic && !o->vm.kernel)
-		return 0;
-	if (!strcmp(o->where, "native"))
+	if ((o->vm.deterministic || o->vm.kernel) && !strcmp(o->where, "native"))
 		return err_usage("%s takes a virtual machine, but --where is native",
 				 o->vm.kernel ? "--kernel" : "--vm-deterministic");
-	o->where = "vm";
+	if (o->vm.deterministic || o->vm.kernel)
+		o->where = "vm";
+	if (!o->suite_count)
+		choose_suites(o);
 	return 0;
 }
 
@@ -274,9 +287,8 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "[SUITE...]",
 	.doc = "Measures each SUITE (a name of `shootdown list suites`, a folder of them as "
-	       "claims, or a "
-	       "file; quick by default), prints its table and "
-	       "writes a folder with samples, summary and plots.\v"
+	       "claims, or a file; by default quick, and kvm where this machine has KVM), prints "
+	       "its table and writes a folder with samples, summary and plots.\v"
 	       "Exit codes: 0 fine, 2 usage, 3 set-up, 4 all skipped, 5 the result is not to be "
 	       "trusted.",
 };
