@@ -328,6 +328,16 @@ static void choose_shown(struct run *run, const json_t *wanted)
 	}
 }
 
+/* After the axes; an axis that this run does not have is none to compare by. */
+static int read_by(const struct place *place, struct run *run, const json_t *root)
+{
+	json_t *by;
+	int ret = field_optional(place, json_object_get(root, "suite"), "by", FIELD_NAME, &by);
+
+	run->by = ret || !by ? RUN_NONE : run_axis(run, json_string_value(by));
+	return ret;
+}
+
 /* Where the suite asks for none: op.p50, or the first that there is. */
 static int read_shown(const struct place *place, struct run *run, const json_t *root)
 {
@@ -353,7 +363,7 @@ int run_read_head(const struct place *place, struct run *run, const json_t *root
 {
 	static int (*const parts[])(const struct place *, struct run *, const json_t *) = {
 		read_format,    read_status, read_plan,    read_command,     read_suite, read_tool,
-		run_read_facts, read_axes,   read_metrics, read_calibration, read_shown,
+		run_read_facts, read_axes,   read_metrics, read_calibration, read_shown, read_by,
 	};
 	int ret = 0;
 

@@ -24,6 +24,8 @@ struct report {
 
 static const char *choose_by(const struct run *run)
 {
+	if (run->by != RUN_NONE)
+		return run->axis[run->by].name;
 	return run_axis(run, "variant") != RUN_NONE ? "variant" : run->axis[0].name;
 }
 

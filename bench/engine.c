@@ -143,8 +143,12 @@ static json_t *describe_values(const struct plan *plan)
 
 static json_t *describe_suite(const struct suite *suite)
 {
-	return json_pack("{s:s, s:s, s:o, s:s}", "name", suite->name, "help", suite->help,
-			 "metrics", describe_shown(suite), "text", suite->text);
+	json_t *out = json_pack("{s:s, s:s, s:o, s:s}", "name", suite->name, "help", suite->help,
+				"metrics", describe_shown(suite), "text", suite->text);
+
+	if (out && *suite->by)
+		json_object_set_new(out, "by", json_string(suite->by));
+	return out;
 }
 
 static json_t *describe_module(const struct engine_spec *spec, const struct backend *backend)

@@ -142,7 +142,7 @@ static int check_metrics(const struct suite *suite)
 static int check_members(const struct suite *suite)
 {
 	if (suite->section_count || suite->global->axis_count || suite->global->workloads.count ||
-	    suite->metric_count || suite->repeats || suite->most || suite->precision)
+	    suite->metric_count || *suite->by || suite->repeats || suite->most || suite->precision)
 		return err_usage("%s: a suite with 'suites' has a 'help' and nothing else",
 				 suite->path);
 	return 0;

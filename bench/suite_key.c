@@ -43,10 +43,10 @@ static size_t collect_names(const struct param *table, const char **names, size_
 static int unknown_key(const char *key, const char *where)
 {
 	const char *names[128] = {
-		"help",   "repeats",      "workload",  "metrics",
-		"suites", "repeats_most", "precision", "counters",
+		"help",         "repeats",   "workload", "metrics", "suites",
+		"repeats_most", "precision", "counters", "by",
 	};
-	size_t count = collect_names(engine_params, names, 8, 128);
+	size_t count = collect_names(engine_params, names, 9, 128);
 	const char *guess;
 
 	for (size_t i = 0; workload_at(i); i++)
@@ -155,6 +155,16 @@ static int set_counters(struct suite *suite, const char *text, const char *where
 	return counters_parse(&suite->counters, text, where);
 }
 
+static int set_by(struct suite *suite, const char *text, const char *where)
+{
+	const struct param *param = suite_param(text);
+
+	if (!param && strcmp(text, "workload") && strcmp(text, "section"))
+		return unknown_key(text, where);
+	snprintf(suite->by, sizeof(suite->by), "%s", param ? param->name : text);
+	return 0;
+}
+
 /* That they are there is for who expands them to see. */
 static int set_members(struct suite *suite, const char *text, const char *where)
 {
@@ -181,8 +191,13 @@ static const struct {
 	const char *name;
 	int (*set)(struct suite *suite, const char *values, const char *where);
 } global_keys[] = {
-	{ "help", set_help },           { "repeats", set_repeats }, { "repeats_most", set_most },
-	{ "precision", set_precision }, { "metrics", set_metrics }, { "suites", set_members },
+	{ "help", set_help },
+	{ "repeats", set_repeats },
+	{ "repeats_most", set_most },
+	{ "precision", set_precision },
+	{ "metrics", set_metrics },
+	{ "suites", set_members },
+	{ "by", set_by },
 	{ "counters", set_counters },
 };
 

@@ -4,7 +4,7 @@
 
 quick   a run as the quick suite makes it: growth, controls, text axes
 numa    initiator's node by memory's node, in a ring of 4; one cell was skipped, and a word is no node
-enough  points with as many samples as each needed; some not steady; ended by the time budget
+enough  points with as many samples as each needed; some not steady; ended by the time budget; compared by workload
 odd     what goes wrong: failed and skipped samples, too few of them, absent metrics, a cut last line, hostile text
 """
 
@@ -184,7 +184,7 @@ def enough():
                    why="time budget of 60 s: 35 samples taken, 1 to go",
                    metrics={"op.p50": run_json()["metrics"]["op.p50"],
                             "warmup.steady": {"unit": "", "better": "higher", "help": "1: no trend"}})
-    run["suite"]["name"] = "enough"
+    run["suite"].update(name="enough", by="workload")
     write("enough", run, lines)
 
 

@@ -479,6 +479,23 @@ static void suites_of_suites_have_nothing_else(void **state)
 	err_clear();
 }
 
+static void what_is_compared_is_an_axis(void **state)
+{
+	char path[] = "/tmp/shootdown-test-XXXXXX.suite";
+	struct suite suite;
+
+	(void)state;
+	assert_int_equal(
+		read_text(&suite, "[global]\nby = events\n[a]\nworkload = null\n", NULL, path), 0);
+	assert_string_equal(suite.by, "events");
+	suite_free(&suite);
+	assert_int_equal(
+		read_text(&suite, "[global]\nby = evnts\n[a]\nworkload = null\n", NULL, path),
+		-EINVAL);
+	assert_non_null(strstr(err_text(), "did you mean 'events'"));
+	err_clear();
+}
+
 static void unknown_suite_names_the_nearest(void **state)
 {
 	struct suite suite;
@@ -510,6 +527,7 @@ int main(void)
 		cmocka_unit_test(names_stand_for_suites),
 		cmocka_unit_test(each_claim_has_a_suite),
 		cmocka_unit_test(suites_of_suites_have_nothing_else),
+		cmocka_unit_test(what_is_compared_is_an_axis),
 		cmocka_unit_test(unknown_suite_names_the_nearest),
 	};
 
