@@ -114,7 +114,7 @@ struct run {
 	size_t axes;
 	struct metric *metric;
 	size_t metrics;
-	size_t by;     /* the axis whose values the suite wants compared; RUN_NONE: it does not say */
+	size_t by; /* the axis whose values the suite wants compared; RUN_NONE: it does not say */
 	size_t *shown; /* the metrics that the suite asks for, in its order; there is one at least */
 	size_t shows;
 	struct sample *sample;
