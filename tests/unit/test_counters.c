@@ -86,12 +86,12 @@ static bool has_codes(const void *arg)
 {
 	const struct cpu *cpu = arg;
 
-	return has_code(cpu->pmu, "cycles", cpu->cycles) &
-	       has_code(cpu->pmu, "instructions", cpu->instructions) &
-	       has_code(cpu->pmu, "dtlb_misses", cpu->dtlb) &
-	       has_code(cpu->pmu, "dtlb_store_misses", cpu->dtlb_store) &
-	       has_code(cpu->pmu, "itlb_misses", cpu->itlb) &
-	       has_code(cpu->pmu, "walk_cycles", cpu->walk) &
+	return has_code(cpu->pmu, "cycles", cpu->cycles) &&
+	       has_code(cpu->pmu, "instructions", cpu->instructions) &&
+	       has_code(cpu->pmu, "dtlb_misses", cpu->dtlb) &&
+	       has_code(cpu->pmu, "dtlb_store_misses", cpu->dtlb_store) &&
+	       has_code(cpu->pmu, "itlb_misses", cpu->itlb) &&
+	       has_code(cpu->pmu, "walk_cycles", cpu->walk) &&
 	       has_code(cpu->pmu, "tlb_flushes", cpu->flush);
 }
 
@@ -116,17 +116,17 @@ static bool has_raw_codes(const void *arg)
 {
 	(void)arg;
 	snprintf(world.cpu, sizeof(world.cpu), "AuthenticAMD-26");
-	return is_code("dtlb_misses", 4, 0xf045) & is_code("itlb_misses", 4, 0x0f85) &
-	       is_code("tlb_flushes", 4, 0xff78) & is_code("interrupts", 4, 0x2c);
+	return is_code("dtlb_misses", 4, 0xf045) && is_code("itlb_misses", 4, 0x0f85) &&
+	       is_code("tlb_flushes", 4, 0xff78) && is_code("interrupts", 4, 0x2c);
 }
 
 /* What the kernel knows on each CPU, where nothing better is known. */
 static bool has_the_kernels_names(const void *arg)
 {
 	(void)arg;
-	return is_code("cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES) &
-	       is_code("instructions", PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS) &
-	       is_code("dtlb_misses", PERF_TYPE_HW_CACHE, 0x10003) &
+	return is_code("cycles", PERF_TYPE_HARDWARE, PERF_COUNT_HW_CPU_CYCLES) &&
+	       is_code("instructions", PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS) &&
+	       is_code("dtlb_misses", PERF_TYPE_HW_CACHE, 0x10003) &&
 	       is_code("itlb_misses", PERF_TYPE_HW_CACHE, 0x10004);
 }
 
@@ -149,9 +149,9 @@ static bool says(const char *name, const char *why)
 static bool knows_others(const void *arg)
 {
 	(void)arg;
-	return says("TLB_FLUSH:STLB_ANY", "this CPU (libpfm4: spr) has no") &
-	       says("skl::TLB_FLUSH:STLB_ANY", "event of another CPU") &
-	       says("tlb_flushes", "this CPU (libpfm4: spr) has no") &
+	return says("TLB_FLUSH:STLB_ANY", "this CPU (libpfm4: spr) has no") &&
+	       says("skl::TLB_FLUSH:STLB_ANY", "event of another CPU") &&
+	       says("tlb_flushes", "this CPU (libpfm4: spr) has no") &&
 	       is_code("spr::DTLB_LOAD_MISSES:WALK_ACTIVE", PERF_TYPE_RAW, 0x1001012);
 }
 
@@ -278,7 +278,7 @@ static void what_nobody_has_is_an_error(void **state)
 	expect_usage("tlb:tlb_flush/reason == 4/", "no blank");
 	expect_usage("cycles:x", "the suffix of 'cycles:x'");
 	for (int i = 0; i < 17; i++)
-		snprintf(many + strlen(many), 24, "cpu/config=%d/,", i);
+		snprintf(many + strlen(many), 32, "cpu/config=%d/,", i);
 	expect_usage(many, "at most 16");
 }
 

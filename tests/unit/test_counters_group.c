@@ -54,7 +54,9 @@ static struct rusage usage(void)
 	return u;
 }
 
-static void touch(volatile char *pages, size_t from, size_t count)
+/* The sanitizer would look at its own page for each eight of these. */
+__attribute__((no_sanitize("address"))) static void touch(volatile char *pages, size_t from,
+							  size_t count)
 {
 	size_t size = (size_t)sysconf(_SC_PAGESIZE);
 
@@ -84,8 +86,7 @@ static void faults_are_counted_to_one(void **state)
 	if (!group)
 		skip();
 	touch(pages, 0, PAGES); /* before the start: nobody's */
-	before = usage();
-	after = usage();
+	usage();                /* its own first fault */
 	before = usage();
 	counter_group_start(group);
 	touch(pages, PAGES, PAGES);
@@ -98,6 +99,27 @@ static void faults_are_counted_to_one(void **state)
 	/* All of them are the user's; the kernel has none, and that is a count. */
 	assert_int_equal(value(group, 2), value(group, 0));
 	assert_int_equal(value(group, 3), 0);
+	counter_group_close(group);
+	munmap(pages, (size_t)3 * PAGES * (size_t)sysconf(_SC_PAGESIZE));
+}
+
+static void between_two_windows_nothing_counts(void **state)
+{
+	struct counters counters;
+	struct counter_group *group = open_group(&counters, "page-faults");
+	char *pages = map(3 * PAGES);
+
+	(void)state;
+	if (!group)
+		skip();
+	for (size_t i = 0; i < 2; i++) {
+		counter_group_start(group);
+		touch(pages, i * PAGES, PAGES);
+		counter_group_stop(group);
+		if (!i)
+			touch(pages, (size_t)2 * PAGES, PAGES);
+	}
+	assert_in_range(value(group, 0), 2 * PAGES, 2 * PAGES + 3);
 	counter_group_close(group);
 	munmap(pages, (size_t)3 * PAGES * (size_t)sysconf(_SC_PAGESIZE));
 }
@@ -223,6 +245,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(faults_are_counted_to_one),
+		cmocka_unit_test(between_two_windows_nothing_counts),
 		cmocka_unit_test(switches_are_counted_to_one),
 		cmocka_unit_test(what_is_absent_has_its_reason),
 		cmocka_unit_test(what_the_kernel_refuses_has_its_reason),
