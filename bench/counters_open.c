@@ -2,6 +2,7 @@
 #include "counters_open.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,19 +13,14 @@
 #include "counters_parts.h"
 #include "util/file.h"
 
-#define PMUS "/sys/bus/event_source/devices/"
-
-/* Folders of a core's PMU in sysfs: x86, x86 with two kinds of cores, Arm and others. */
-static const char *const core_pmus[] = {
-	PMUS "cpu", PMUS "cpu_core", PMUS "armv8_pmuv3", PMUS "armv8_pmuv3_0", PMUS "cpum_cf",
-};
-
+/* A core's PMU in sysfs: cpu, cpu_core, cpum_cf; armv8_pmuv3_0, armv8_cortex_a72. */
 static bool has_core_pmu(void)
 {
-	for (size_t i = 0; i < sizeof(core_pmus) / sizeof(core_pmus[0]); i++)
-		if (!access(core_pmus[i], F_OK))
-			return true;
-	return false;
+	glob_t found;
+	bool has = !glob("/sys/bus/event_source/devices/{cpu,armv}*", GLOB_BRACE, NULL, &found);
+
+	globfree(&found);
+	return has;
 }
 
 static void explain_right(const struct counter *c, char *why)
@@ -58,15 +54,15 @@ static void explain_invalid(const struct counter *c, int leader, char *why)
 /* One sentence for what perf_event_open(2) said. */
 static void explain(const struct counter *c, int leader, int error, char *why)
 {
-	if (error == EACCES || error == EPERM)
+	if (c->kind == COUNTER_CPU && !has_core_pmu())
+		snprintf(why, COUNTER_WHY_LEN,
+			 "this machine has no PMU: a virtual machine has one only if it is given");
+	else if (error == EACCES || error == EPERM)
 		explain_right(c, why);
 	else if (error == EINVAL)
 		explain_invalid(c, leader, why);
 	else if (error == ENOSYS)
 		snprintf(why, COUNTER_WHY_LEN, "this kernel has no perf events");
-	else if (c->kind == COUNTER_CPU && !has_core_pmu())
-		snprintf(why, COUNTER_WHY_LEN,
-			 "this machine has no PMU: a virtual machine has one only if it is given");
 	else if (error == ENOENT || error == EOPNOTSUPP)
 		snprintf(why, COUNTER_WHY_LEN, "the kernel has no such event on this CPU");
 	else

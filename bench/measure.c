@@ -112,6 +112,13 @@ static json_t *describe_phases(const struct crew *crew)
 			 crew->measured_ms, "why", crew->waited ? "first times" : "measure_ms");
 }
 
+/* Only of workers that have all measured: one that failed may have nothing. */
+static void record_counts(struct sample *s)
+{
+	counters_record(&s->crew, s->bench->counters, &s->record);
+	witness_record(s->witness, &s->record, figures_operations(&s->crew));
+}
+
 static int measure(struct sample *s)
 {
 	const struct phases phases = {
@@ -128,8 +135,8 @@ static int measure(struct sample *s)
 	record_warmup(s);
 	if (!ret)
 		ret = figures_record(s->bench, s->point, &s->crew, &s->record);
-	counters_record(&s->crew, s->bench->counters, &s->record);
-	witness_record(s->witness, &s->record, figures_operations(&s->crew));
+	if (!ret)
+		record_counts(s);
 	if (!ret)
 		ret = read_probes(s);
 	if (!ret)

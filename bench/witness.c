@@ -225,8 +225,11 @@ void witness_record(const struct witness *w, struct record *record, unsigned lon
 	char text[256];
 	size_t n = 0;
 
-	if (!w || !operations)
+	if (!w || !operations) {
+		record_absent(record, "irq.TLB", "there was no memory, or no operation");
+		record_absent(record, "irq.CAL", "there was no memory, or no operation");
 		return;
+	}
 	for (int row = 0; row < IRQ_ROWS; row++)
 		record_row(w, record, (enum irq_row)row, (double)operations, all, &n);
 	for (size_t i = 0; i < w->counters->count; i++)
