@@ -39,8 +39,8 @@ struct suite {
 	int repeats, most, precision; /* 0 when the file does not say; @precision in per cent */
 	char metrics[SUITE_METRICS][SUITE_NAME_LEN]; /* that the report shows; none: op.p50 */
 	size_t metric_count;
-	struct counters counters;                    /* not yet resolved */
-	char by[SUITE_NAME_LEN]; /* the axis whose values the report compares; "": variant */
+	struct counters counters; /* not yet resolved */
+	char by[SUITE_NAME_LEN];  /* the axis whose values the report compares; "": variant */
 	char members[SUITE_MEMBERS][SUITE_NAME_LEN]; /* names: a suite of suites has no sections */
 	size_t member_count;
 	struct section *global; /* presets of the others */
