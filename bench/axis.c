@@ -45,7 +45,7 @@ static char *trim(char *text)
 	return text;
 }
 
-/* @number per cent of the CPUs, rounded down; but nobody is not what a share means. */
+/* @number per cent of the CPUs, rounded down; but where there is a share at all, it is 1 at least. */
 static int take_share(long long *number)
 {
 	if (*number > PERCENT_MOST)
