@@ -80,6 +80,12 @@ struct hist {
 	const uint64_t *bin;
 };
 
+/* A function of the kernel, and how often perf met a CPU in it. */
+struct symbol {
+	const char *name;
+	uint64_t samples;
+};
+
 struct sample {
 	uint64_t number, repeat;
 	enum sample_status status;
@@ -91,6 +97,9 @@ struct sample {
 	size_t absents;
 	const struct hist *hist; /* only with RUN_HISTOGRAMS */
 	size_t hists;
+	const struct symbol *symbol; /* where perf recorded: those that it met most */
+	size_t symbols;
+	uint64_t in_kernel; /* how often it met a CPU in the kernel */
 };
 
 enum run_status {

@@ -38,6 +38,9 @@ int share_text(struct loader *l, const json_t *value, const char **text);
 /* Reads "hist" of the sample @root into @s. */
 int sample_read_hists(struct loader *l, const json_t *root, struct sample *s);
 
+/* Reads "perf" of the sample @root into @s. */
+int sample_read_profile(struct loader *l, const json_t *root, struct sample *s);
+
 /* Reads the facts of the machine, the VM and the module. */
 int run_read_facts(const struct place *place, struct run *run, const json_t *root);
 

@@ -195,6 +195,8 @@ static int read_sample(struct loader *l, const json_t *root, struct sample *s)
 	ret = read_metrics(l, root, s);
 	if (!ret)
 		ret = read_absent(l, root, s);
+	if (!ret)
+		ret = sample_read_profile(l, root, s);
 	if (!ret && l->flags & RUN_HISTOGRAMS)
 		ret = sample_read_hists(l, root, s);
 	return ret;

@@ -10,6 +10,7 @@
 #include "enough.h"
 #include "head.h"
 #include "plot.h"
+#include "profile.h"
 #include "scaling.h"
 #include "table.h"
 #include "text.h"
@@ -106,12 +107,15 @@ static int print_costs(FILE *out, const struct run *run)
 
 static int print_growth(FILE *out, const struct report *r)
 {
+	size_t by = run_axis(&r->run, choose_by(&r->run));
 	int ret = 0;
 
 	enough_print(out, &r->comparison.grid);
 	head_constants(out, &r->comparison.grid);
 	for (size_t i = 0; i < r->comparison.metrics && !ret; i++)
 		ret = scaling_print(out, &r->comparison.grid, r->comparison.metric[i]);
+	if (!ret)
+		ret = profile_print(out, &r->run, by);
 	return ret;
 }
 

@@ -79,15 +79,21 @@ static int measure(const struct run_options *o, const struct engine_spec *spec, 
 
 	if (ret)
 		return ret;
+	if (o->perf && where == WHERE_VM)
+		return err_skipped(
+			"--perf watches what is measured on this machine itself, and this "
+			"is not: %s",
+			why);
 	fprintf(stderr, "%s\n", why);
 	if (where == WHERE_VM)
 		return guest_run(spec, o->overrides, &o->vm, sink);
 	return engine_run(spec, sink);
 }
 
-static int run_to_folder(const struct run_options *o, const struct engine_spec *spec)
+static int run_to_folder(const struct run_options *o, struct engine_spec *spec)
 {
 	struct folder folder;
+	struct perf_spec perf = { .command = o->perf, .folder = folder.path };
 	struct watch watch;
 	char parent[PATH_MAX];
 	int ret = results_parent(o, parent, sizeof(parent));
@@ -95,6 +101,7 @@ static int run_to_folder(const struct run_options *o, const struct engine_spec *
 	if (ret)
 		return ret;
 	folder_open(&folder, parent);
+	spec->perf = o->perf ? &perf : NULL;
 	watch_open(&watch, &folder.sink, o->quiet);
 	ret = measure(o, spec, &watch.sink);
 	watch_close(&watch, ret == -EINTR ? "interrupted"

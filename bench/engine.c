@@ -248,6 +248,8 @@ static int take_sample(const struct engine_spec *spec, const struct bench *bench
 
 	if (ret)
 		return ret;
+	if (bench->perf)
+		bench->perf->sample = number;
 	out = sample_run(bench, point, &ret);
 	if (!out)
 		return ret;
@@ -331,6 +333,7 @@ static int run_on(const struct engine_spec *spec, struct bench *bench, struct si
 	if (!ret) {
 		counters_resolve(&counters);
 		bench->counters = &counters;
+		bench->perf = spec->perf;
 		run = describe_run(spec, bench, calibration, backend);
 		ret = run ? sink->begin(sink, run) : err_memory();
 		json_decref(run);

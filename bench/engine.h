@@ -3,6 +3,7 @@
 #ifndef BENCH_ENGINE_H
 #define BENCH_ENGINE_H
 
+#include "perf.h"
 #include "plan.h"
 #include "results.h"
 
@@ -12,6 +13,7 @@ struct engine_spec {
 	enum select select;
 	bool instructions;          /* the clock counts instructions: a guest with -icount */
 	double time_budget_s;       /* the run ends by then; 0: no limit */
+	struct perf_spec *perf;     /* perf around each sample; NULL: none */
 	const char *const *command; /* of the user, for run.json; NULL-terminated */
 };
 

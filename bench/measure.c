@@ -12,6 +12,7 @@
 #include "emission.h"
 #include "figures.h"
 #include "open_loop.h"
+#include "perf.h"
 #include "placement.h"
 #include "record.h"
 #include "roles.h"
@@ -28,6 +29,7 @@ struct sample {
 	struct arena arena;
 	struct crew crew;
 	struct witness *witness;
+	struct perf *perf; /* or NULL */
 	struct record record;
 };
 
@@ -46,13 +48,23 @@ const char *param_choice(const struct workspace *w, const char *name)
 	return word_of(w->params, name);
 }
 
-static int reset_probes(void *arg)
+static int begin_counting(void *arg)
 {
 	struct sample *s = arg;
 	int ret = s->backend->reset ? s->backend->reset(s->state) : 0;
 
+	if (!ret)
+		ret = perf_begin(s->perf);
 	witness_begin(s->witness);
 	return ret;
+}
+
+/* The probes go on: they count the cool-down, too. */
+static void end_counting(void *arg)
+{
+	const struct sample *s = arg;
+
+	perf_end(s->perf);
 }
 
 /* Seconds in which the probes counted: more than the measurement, for they see the cool-down too. */
@@ -126,11 +138,14 @@ static int measure(struct sample *s)
 		.warmup_most = point_warmup_most(s->point),
 		.measure = (double)point_value(s->point, "measure_ms")->count,
 	};
-	int ret = crew_start(&s->crew);
+	const struct onlooker onlooker = { begin_counting, end_counting, s };
+	int ret = perf_join(s->perf);
 
+	if (!ret)
+		ret = crew_start(&s->crew);
 	if (ret)
 		return ret;
-	ret = crew_measure(&s->crew, &phases, reset_probes, s);
+	ret = crew_measure(&s->crew, &phases, &onlooker);
 	witness_end(s->witness);
 	record_warmup(s);
 	if (!ret)
@@ -232,11 +247,12 @@ static bool own_all_pages(void)
 	return !mlockall(MCL_CURRENT) && !munlockall();
 }
 
-json_t *measure_point(const struct bench *bench, const struct point *point)
+json_t *measure_point(const struct bench *bench, const struct point *point, struct perf *perf)
 {
 	struct sample s = {
 		.bench = bench,
 		.point = point,
+		.perf = perf,
 		.backend = backend_find(word_of(point, "variant"), bench->select),
 	};
 	double from = clock_seconds();

@@ -10,7 +10,12 @@
 
 #include "sample.h"
 
-/* Measures @point, and says it as sample_run() does. NULL when memory is out. */
-json_t *measure_point(const struct bench *bench, const struct point *point);
+struct perf;
+
+/*
+ * Measures @point, with @perf around it unless that is NULL, and says it as sample_run() does. NULL when
+ * memory is out.
+ */
+json_t *measure_point(const struct bench *bench, const struct point *point, struct perf *perf);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "kvm_machine.h"
 #include "options.h"
+#include "perf.h"
 #include "util/err.h"
 
 enum {
@@ -23,6 +24,7 @@ enum {
 	KEY_VARIANT,
 	KEY_WORKLOAD,
 	KEY_COUNTERS,
+	KEY_PERF,
 	KEY_VM_CPUS,
 	KEY_VM_NODES,
 	KEY_VM_MEM,
@@ -41,6 +43,9 @@ static const struct argp_option argp_options[] = {
 	{ "workload", KEY_WORKLOAD, "VALUES", 0, "The same as --set workload=VALUES", 1 },
 	{ "counters", KEY_COUNTERS, "LIST", 0,
 	  "Count these too, or `none`: instructions,page-faults (see `shootdown list counters`)",
+	  1 },
+	{ "perf", KEY_PERF, "COMMAND", 0,
+	  "Run perf around each sample, in its measured window: stat, record, or \"record -g\"",
 	  1 },
 	{ "repeats", KEY_REPEATS, "N", 0,
 	  "Samples of each point, at least (as the suite says, else 10)", 1 },
@@ -172,6 +177,9 @@ static error_t parse_what(int key, char *arg, struct run_options *o)
 		return add_override(o, "workload", arg);
 	case KEY_COUNTERS:
 		return add_override(o, "counters", arg);
+	case KEY_PERF:
+		o->perf = arg;
+		return perf_check(arg);
 	case KEY_SELECT:
 		return set_select(o, arg);
 	case KEY_DRY_RUN:

@@ -25,6 +25,7 @@ struct run_options {
 	bool seeded, dry_run, stream, quiet, instructions;
 	uint64_t seed;
 	double time_budget_s;
+	const char *perf; /* perf's command, or NULL */
 	enum select select;
 	struct vm_spec vm;
 };

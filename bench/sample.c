@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "measure.h"
 #include "overhead.h"
+#include "perf.h"
 #include "stop.h"
 #include "util/err.h"
 
@@ -43,7 +44,8 @@ static int write_all(const char *buffer, size_t size, void *arg)
 }
 
 static void __attribute__((noreturn))
-child_main(const struct bench *bench, const struct point *point, pid_t parent, int fd)
+child_main(const struct bench *bench, const struct point *point, struct perf *perf, pid_t parent,
+	   int fd)
 {
 	json_t *out;
 
@@ -53,7 +55,7 @@ child_main(const struct bench *bench, const struct point *point, pid_t parent, i
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	prctl(PR_SET_NAME, "sample:set-up");
-	out = measure_point(bench, point);
+	out = measure_point(bench, point, perf);
 	_exit(out && !json_dump_callback(out, write_all, &fd,
 					 JSON_COMPACT | JSON_REAL_PRECISION(10))
 		      ? 0
@@ -123,37 +125,79 @@ static json_t *judge(int ret, int status, const struct text *text)
 			     WEXITSTATUS(status));
 }
 
-json_t *sample_run(const struct bench *bench, const struct point *point, int *ret)
+/* Seconds after which a sample of @point is taken to hang. */
+static double patience(const struct point *point)
 {
-	double hangs = clock_seconds() + overhead_most_s(point) +
-		       1e-3 * (GRACE_MS + point_warmup_most(point) +
-			       (double)point_value(point, "measure_ms")->count);
-	struct text text = { 0 };
-	json_t *out = NULL;
-	pid_t parent = getpid(), pid;
-	int pipe_fds[2], status = 0;
+	return overhead_most_s(point) + 1e-3 * (GRACE_MS + point_warmup_most(point) +
+						(double)point_value(point, "measure_ms")->count);
+}
 
-	if (pipe2(pipe_fds, O_CLOEXEC) || (pid = fork()) < 0) {
-		*ret = err_setup("cannot make a process for a sample: %m");
-		return NULL;
-	}
+/* The sample's process, whose record is to be read from *@fd; or -errno with a sentence. */
+static pid_t start(const struct bench *bench, const struct point *point, struct perf *perf, int *fd)
+{
+	pid_t parent = getpid(), pid;
+	int pipe_fds[2];
+
+	if (pipe2(pipe_fds, O_CLOEXEC))
+		return err_setup("cannot make a pipe for a sample: %m");
+	pid = fork();
 	if (!pid) {
 		close(pipe_fds[0]);
-		child_main(bench, point, parent, pipe_fds[1]);
+		child_main(bench, point, perf, parent, pipe_fds[1]);
 	}
 	close(pipe_fds[1]);
-	*ret = read_until(pipe_fds[0], fmin(hangs, bench->deadline), &text);
+	*fd = pipe_fds[0];
+	if (pid > 0)
+		return pid;
+	close(*fd);
+	return err_setup("cannot make a process for a sample: %m");
+}
+
+/* Waits for the process @pid and its record. NULL as sample_run(). */
+static json_t *await(const struct bench *bench, double hangs, pid_t pid, int fd, int *ret)
+{
+	struct text text = { 0 };
+	json_t *out = NULL;
+	int status = 0;
+
+	*ret = read_until(fd, fmin(hangs, bench->deadline), &text);
 	if (*ret == -ETIMEDOUT && bench->deadline < hangs)
 		*ret = -ETIME;
 	if (*ret)
 		kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	close(pipe_fds[0]);
+	close(fd);
 	if (*ret != -EINTR && *ret != -ETIME) {
 		out = judge(*ret, status, &text);
 		*ret = 0;
 	}
 	free(text.bytes);
+	return out;
+}
+
+json_t *sample_run(const struct bench *bench, const struct point *point, int *ret)
+{
+	double hangs = clock_seconds() + patience(point);
+	struct perf *perf = bench->perf ? perf_open(bench->perf) : NULL;
+	json_t *out = NULL, *profile;
+	int fd = -1;
+	pid_t pid;
+
+	*ret = bench->perf && !perf ? -ENODEV : 0;
+	if (*ret)
+		return NULL;
+	pid = start(bench, point, perf, &fd);
+	*ret = pid < 0 ? pid : 0;
+	if (!*ret) {
+		/* Without perf the sample waits in vain, and says so. */
+		if (perf)
+			perf_attach(perf, pid);
+		out = await(bench, hangs, pid, fd, ret);
+	}
+	profile = perf ? perf_close(perf) : NULL;
+	if (out && profile)
+		json_object_set(out, "perf", profile);
+	json_decref(profile);
 	return out;
 }

@@ -11,12 +11,14 @@
 #include "plan.h"
 
 struct counters;
+struct perf_spec;
 struct topo;
 
 /* What all samples of a run share. */
 struct bench {
 	const struct topo *topo;
 	const struct counters *counters; /* resolved; NULL: none, as while calibrating */
+	struct perf_spec *perf;          /* NULL: none */
 	double clock_hz;
 	const char *unit; /* of times: "ns", or "insn" where the clock counts instructions */
 	double empty_ns;  /* median of the empty operation, for the net figures; NAN until it was

@@ -341,7 +341,7 @@ static void show_phase(const char *name)
 }
 
 /* From when all time their operations. */
-static void measure(struct crew *crew, double ms)
+static void measure(struct crew *crew, double ms, const struct onlooker *onlooker)
 {
 	double from;
 
@@ -350,10 +350,12 @@ static void measure(struct crew *crew, double ms)
 	crew_wait(crew, ms);
 	wait_first_times(crew);
 	crew->measured_ms = 1e3 * (clock_seconds() - from);
+	if (onlooker)
+		onlooker->end(onlooker->arg);
 	atomic_store(&crew->phase, PHASE_COOL);
 }
 
-int crew_measure(struct crew *crew, const struct phases *phases, int (*reset)(void *), void *arg)
+int crew_measure(struct crew *crew, const struct phases *phases, const struct onlooker *onlooker)
 {
 	uint64_t from;
 	int ret;
@@ -363,10 +365,10 @@ int crew_measure(struct crew *crew, const struct phases *phases, int (*reset)(vo
 	show_phase("sample:measure");
 	atomic_store(&crew->phase, PHASE_MEASURE);
 	pthread_barrier_wait(&crew->gate);
-	ret = reset ? reset(arg) : 0;
+	ret = onlooker ? onlooker->begin(onlooker->arg) : 0;
 	from = clock_cycles();
 	pthread_barrier_wait(&crew->gate);
-	measure(crew, phases->measure);
+	measure(crew, phases->measure, onlooker);
 	wait_none(&crew->measuring);
 	atomic_store(&crew->phase, PHASE_END);
 	pthread_barrier_wait(&crew->gate);

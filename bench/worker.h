@@ -134,11 +134,21 @@ struct phases {
 };
 
 /*
- * Lets them warm up, stops them, calls @reset(@arg), measures from when all have begun to time, lets
- * them go on until the last one has left the measurement, and stops them again. Their counts can then be
- * read. 0, or the first error.
+ * Who else looks at the measurement. @begin: while all stand still before it; 0 or an error that ends the
+ * sample. @end: when it is over, and they still work.
  */
-int crew_measure(struct crew *crew, const struct phases *phases, int (*reset)(void *), void *arg);
+struct onlooker {
+	int (*begin)(void *arg);
+	void (*end)(void *arg);
+	void *arg;
+};
+
+/*
+ * Lets them warm up, stops them, measures from when all have begun to time, lets them go on until the last
+ * one has left the measurement, and stops them again. Their counts can then be read. @onlooker may be
+ * NULL. 0, or the first error.
+ */
+int crew_measure(struct crew *crew, const struct phases *phases, const struct onlooker *onlooker);
 
 /*
  * For the coordinator: sleeps for @ms, or until a worker has failed: then true, and each time from then

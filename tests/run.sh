@@ -33,6 +33,7 @@ jobs=(
 	"launcher $top/tests/launcher.sh"
 	"lint $top/tests/lint.sh"
 	"bench $top/build/tests/bench/bench_turn"
+	"perf $top/tests/perf.sh"
 	"native $top/tests/native.sh"
 	"golden $top/tests/golden/run.sh $top/build/shootdown"
 	"unit $top/tests/unit.sh release"

@@ -61,7 +61,7 @@ static void measure(const struct workload *load, bool gaps, struct worker *w, st
 	taken = 0;
 	err_clear();
 	assert_int_equal(crew_start(&crew), 0);
-	assert_int_equal(crew_measure(&crew, &phases, NULL, NULL), 0);
+	assert_int_equal(crew_measure(&crew, &phases, NULL), 0);
 	assert_int_equal(record_open(record, hz), 0);
 	bystander_record(&crew, record);
 	memcpy(seen, w->hist, sizeof(*seen));

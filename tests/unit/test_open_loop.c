@@ -76,7 +76,7 @@ static void measure(long long rate, unsigned int (*how)(long long), struct worke
 	err_clear();
 	open_loop_set(&crew, rate, hz);
 	assert_int_equal(crew_start(&crew), 0);
-	assert_int_equal(crew_measure(&crew, &phases, NULL, NULL), 0);
+	assert_int_equal(crew_measure(&crew, &phases, NULL), 0);
 	assert_int_equal(record_open(record, hz), 0);
 	record_hist(record, "op", w->hist, "nothing");
 	open_loop_record(&crew, record);

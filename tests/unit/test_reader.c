@@ -376,6 +376,33 @@ static void test_there_is_a_most_of_each(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_run_folder, drop_run_folder)
 
+static void test_profiles(void **state)
+{
+	struct run run;
+
+	(void)state;
+	add_line("{" HEAD OK "\"metrics\": {}, \"perf\": {\"file\": \"f\", \"samples\": 9, "
+		 "\"kernel\": 7, \"symbols\": [[\"zap\", 4], [\"flush\", 3]]}}\n");
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	assert_int_equal(run.sample[0].in_kernel, 7);
+	assert_int_equal(run.sample[0].symbols, 2);
+	assert_string_equal(run.sample[0].symbol[1].name, "flush");
+	assert_int_equal(run.sample[0].symbol[1].samples, 3);
+	run_free(&run);
+}
+
+static void test_profiles_of_another_form(void **state)
+{
+	(void)state;
+	add_line("{" HEAD OK "\"metrics\": {}, \"perf\": {\"kernel\": 7, "
+		 "\"symbols\": [[\"zap\", -4]]}}\n");
+	assert_error("samples.jsonl:1", "samples");
+	put_file("samples.jsonl", "");
+	add_line("{" HEAD OK "\"metrics\": {}, \"perf\": {\"kernel\": 7, "
+		 "\"symbols\": [\"zap\"]}}\n");
+	assert_error("samples.jsonl:1", "a symbol is no [name, samples]");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -393,6 +420,8 @@ int main(void)
 		TEST(test_a_nul_byte_is_no_json),
 		TEST(test_a_fifo_is_no_run),
 		TEST(test_there_is_a_most_of_each),
+		TEST(test_profiles),
+		TEST(test_profiles_of_another_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
