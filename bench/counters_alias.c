@@ -13,7 +13,7 @@ static const struct counter_alias aliases[] = {
 	{ "walk_cycles", "cycles in which the page table was walked for a load" },
 	{ "tlb_flushes", "flushes of the TLB, as the core counts them" },
 	{ "interrupts", "interrupts that the core took" },
-	{ "tlb_flush_sent", "shootdowns that were sent to other CPUs, each once" },
+	{ "tlb_flush_sent", "shootdowns that set out for other CPUs, each once, to however many" },
 	{ "tlb_flush_remote", "flushes that a CPU did for another one; on all CPUs" },
 	{ "tlb_flush_local", "flushes that a thread did on its own CPU" },
 	{ "tlb_flush_full", "of all flushes in the thread, those of the whole TLB" },
