@@ -230,6 +230,18 @@ static const struct {
 	{ OP_leave, 2, generate_nothing },
 };
 
+/* Counts, and what they count, are what it hurts to read twice. */
+static uint64_t flip_word(struct rng *rng, const struct call *call)
+{
+	uint64_t entry = call->op == OP_insert ? sizeof(struct secmmu_range) / 4 : 1;
+
+	if (call->op == OP_insert && rng_one_in(rng, 3))
+		return offsetof(struct secmmu_insert, count) / 4;
+	if ((call->op == OP_insert || call->op == OP_remove) && !rng_one_in(rng, 3))
+		return FLIP_ENTRIES + rng_below(rng, call->field[F_n] * entry);
+	return rng_below(rng, 14);
+}
+
 /* One thing about the argument that is not as it should be. */
 static void mutate(struct rng *rng, struct call *call)
 {
@@ -258,12 +270,7 @@ static void mutate(struct rng *rng, struct call *call)
 		call->field[F_value] = rng_one_in(rng, 3) ? rng_next(rng) & 0xffffffff : a_bit(rng);
 		return;
 	default:
-		call->field[F_flip] = 1 + rng_below(rng, 14);
-		/* Counts are what it hurts to read twice. */
-		if (call->op == OP_insert && rng_one_in(rng, 2))
-			call->field[F_flip] = 1 + offsetof(struct secmmu_insert, count) / 4;
-		else if ((call->op == OP_insert || call->op == OP_remove) && rng_one_in(rng, 2))
-			call->field[F_flip] = 1 + FLIP_ENTRIES + rng_below(rng, 12);
+		call->field[F_flip] = 1 + flip_word(rng, call);
 		call->field[F_value] = rng_one_in(rng, 3) ? rng_next(rng) & 0xffffffff : a_bit(rng);
 	}
 }
