@@ -278,7 +278,7 @@ static void what_nobody_has_is_an_error(void **state)
 	expect_usage("tlb:tlb_flush/reason == 4/", "no blank");
 	expect_usage("cycles:x", "the suffix of 'cycles:x'");
 	for (int i = 0; i < 17; i++)
-		snprintf(many + strlen(many), 32, "cpu/config=%d/,", i);
+		snprintf(many + strlen(many), sizeof(many) - strlen(many), "cpu/config=%d/,", i);
 	expect_usage(many, "at most 16");
 }
 
