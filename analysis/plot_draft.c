@@ -96,9 +96,13 @@ static FILE *create(const struct draft *draft, const char *ending)
 	return file;
 }
 
+/* The label of the block stands left of how_text, and must not run into it. */
 static void put_titles(struct draft *draft)
 {
-	char *label = NULL;
+	enum {
+		COLUMNS = 44
+	};
+	char *label = NULL, clipped[4 * COLUMNS + 1];
 	size_t size;
 	FILE *out = open_memstream(&label, &size);
 
@@ -108,7 +112,7 @@ static void put_titles(struct draft *draft)
 		return;
 	block_print_label(out, draft->grid, draft->block);
 	fclose(out);
-	draft_text(draft, "subtitle_text", "%s", label);
+	draft_text(draft, "subtitle_text", "%s", text_clip(clipped, label, COLUMNS));
 	free(label);
 }
 

@@ -149,6 +149,7 @@ test_nodes_make_a_heat_map() {
 	take numa
 	expect_exit 0 "$program" plot numa
 	expect_source numa/heat.source heat-op.p50
+	expect_same "plots" "$(paste -s -d ' ' "$tmp/out")" "numa/plots/scaling-op.p50-local.svg numa/plots/heat-op.p50.svg"
 	expect_same "cells" "$(grep -cE '^[0-3] [0-3] [0-3] [0-3] ' numa/plots/heat-op.p50.dat)" 16
 	expect_same "heat maps of quick" "$(take quick && "$program" plot quick | grep -c /heat-)" 0
 }
