@@ -26,7 +26,7 @@ options() { # SUITE
 	case $1 in
 	scale) echo --set ranges=1000 ;;
 	claims/c1) echo --set ranges=1,10000 ;; # what is planned is looked at apart
-	claims/c6) echo --set measure_ms=100 ;;&
+	claims/c6) echo --set measure_ms=300 ;;&
 	claims/c6 | claims/c13) echo --module /job/secmmu.ko ;;
 	claims/c9-balancing) echo --set measure_ms=1000 ;;
 	*/c9 | */c11) echo --set measure_ms=100 ;;
