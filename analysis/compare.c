@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge.h"
 #include "lookup.h"
 #include "stats_boot.h"
+#include "stats_rank.h"
 #include "util/err.h"
 
 /* Room for the values of the two sides of a comparison. */
@@ -65,22 +67,47 @@ static const char *why_no_change(const struct row *row, const double *base, size
 	return "";
 }
 
+static void clear_change(struct row *row)
+{
+	const struct interval none = { NAN, NAN };
+
+	row->change = row->shift = row->p = row->p_holm = row->floor = NAN;
+	row->change_interval = row->shift_interval = none;
+}
+
+static struct interval over(struct interval in, double divisor)
+{
+	return (struct interval){ in.low / divisor, in.high / divisor };
+}
+
+/* What is told of the difference where both sides have samples enough. */
+static void set_shift(struct row *row, const struct sides *sides, size_t base_n, double base)
+{
+	row->shift = stats_shift(sides->value, row->n, sides->base, base_n) / base;
+	row->shift_interval = over(
+		stats_shift_interval(sides->value, row->n, sides->base, base_n, STATS_CONFIDENCE),
+		base);
+	row->p = stats_utest(sides->value, row->n, sides->base, base_n).p;
+}
+
 static void set_change(struct row *row, const struct sides *sides, uint64_t seed)
 {
 	size_t base_n = point_values(row->base, row->metric, sides->base);
+	double base = stats_median(sides->base, base_n);
 	struct interval ratio;
 
-	row->change = NAN;
-	row->change_interval = (struct interval){ NAN, NAN };
-	if (row->base == row->point || row->n == 0)
+	clear_change(row);
+	if (row_is_base(row) || row->n == 0)
 		return;
 	row->note = why_no_change(row, sides->base, base_n);
 	if (base_n == 0 || sides->base[0] <= 0)
 		return;
-	row->change = row->median / stats_median(sides->base, base_n) - 1;
+	row->change = row->median / base - 1;
 	ratio = stats_ratio_interval(sides->value, row->n, sides->base, base_n, STATS_CONFIDENCE,
 				     seed);
 	row->change_interval = (struct interval){ ratio.low - 1, ratio.high - 1 };
+	if (!row->note[0])
+		set_shift(row, sides, base_n, base);
 }
 
 static bool same_cell(const struct block *block, const struct point *a, const struct point *b)
@@ -147,17 +174,41 @@ int compare_run(struct comparison *c, const struct run *run, const char *by,
 		ret = find_baseline(run, axis, baseline, &base);
 	if (!ret)
 		ret = grid_build(&c->grid, run, axis, RUN_NONE);
-	return ret ? ret : add_all(c, base);
+	if (!ret)
+		ret = add_all(c, base);
+	if (!ret)
+		ret = aa_find(&c->aa, &c->grid, c->metric, c->metrics);
+	return ret ? ret : judge_rows(c);
 }
 
 void comparison_free(struct comparison *c)
 {
 	grid_free(&c->grid);
+	aa_list_free(&c->aa);
 	free(c->metric);
 	free(c->row);
 }
 
 bool row_is_unproven(const struct row *row)
 {
-	return row->change_interval.low <= 0 && row->change_interval.high >= 0;
+	return row->verdict == VERDICT_UNPROVEN || row->verdict == VERDICT_NOISE;
+}
+
+bool row_is_base(const struct row *row)
+{
+	return row->base == row->point;
+}
+
+static bool same_base(const struct row *a, const struct row *b)
+{
+	return a->base == b->base && a->metric == b->metric;
+}
+
+/* The rows of a cell stand together. */
+bool row_is_alone(const struct comparison *c, const struct row *row)
+{
+	size_t i = (size_t)(row - c->row);
+
+	return (i == 0 || !same_base(row - 1, row)) &&
+	       (i + 1 == c->rows || !same_base(row, row + 1));
 }

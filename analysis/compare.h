@@ -5,8 +5,18 @@
 
 #include <stdio.h>
 
+#include "aa.h"
 #include "grid.h"
 #include "stats.h"
+
+enum verdict {
+	VERDICT_NONE,     /* nothing to judge; the row's note says why, but for a baseline */
+	VERDICT_UNPROVEN, /* may be chance */
+	VERDICT_NOISE,    /* proven, but no more than a variant differs from itself */
+	VERDICT_BETTER,
+	VERDICT_WORSE,
+	VERDICT_DIFFERENT, /* in a metric of which neither is better */
+};
 
 /* What one point gave, and how it compares with the baseline of its cell. */
 struct row {
@@ -19,12 +29,22 @@ struct row {
 	struct interval interval; /* of the median */
 	double change;            /* median / base's median - 1; NAN when there is none */
 	struct interval change_interval;
+	double shift; /* of Hodges and Lehmann, over base's median; NAN when there is none */
+	struct interval shift_interval;
+	double p;      /* of Mann and Whitney, two-sided; NAN when there is none */
+	double p_holm; /* after Holm's correction over the rows of the metric */
+	double floor;  /* of the A/A pairs, as a share; NAN when not known */
+	enum verdict verdict;
 	const char *note; /* why there is no median, no change or no interval; "" */
 };
 
 struct comparison {
 	const struct run *run;
+	bool flat;               /* of two runs: one table for each section, a row for each point */
+	const struct run *a, *b; /* with @flat: the two */
+	bool forced;             /* with @flat: they cannot really be compared */
 	struct grid grid;
+	struct aa_list aa;
 	size_t *metric;
 	size_t metrics;
 	struct row *row; /* metric by metric; in each by block, x, compared value */
@@ -39,10 +59,24 @@ struct comparison {
 int compare_run(struct comparison *comparison, const struct run *run, const char *by,
 		const char *const *metric, size_t metrics, const char *baseline);
 
+/*
+ * Compares run @b with run @a, point by point; @both is where they are put together. What forbids that
+ * (see differ.h) is an error, unless @force; a metric that has not one unit always is. comparison_free()
+ * and then run_free() of @both in either case.
+ */
+int compare_two(struct comparison *comparison, struct run *both, const struct run *a,
+		const struct run *b, const char *const *metric, size_t metrics, bool force);
+
 void comparison_free(struct comparison *comparison);
 
-/* True when 0 lies within the interval of the change: nothing was proven. */
+/* No difference from the baseline was proven: `~`. */
 bool row_is_unproven(const struct row *row);
+
+/* The baseline of its cell, which is compared with nothing. */
+bool row_is_base(const struct row *row);
+
+/* Is @row a baseline that nothing is compared with? */
+bool row_is_alone(const struct comparison *comparison, const struct row *row);
 
 /* The table without what is above and below it. 0, or a negative errno. */
 int compare_print_rows(const struct comparison *comparison, FILE *out);

@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <math.h>
 
+#include "judge.h"
 #include "text.h"
 #include "util/err.h"
 
@@ -43,6 +44,13 @@ static void csv_row(const struct comparison *c, const struct row *row, FILE *out
 	csv_number(out, row->change);
 	csv_number(out, row->change_interval.low);
 	csv_number(out, row->change_interval.high);
+	csv_number(out, row->shift);
+	csv_number(out, row->shift_interval.low);
+	csv_number(out, row->shift_interval.high);
+	csv_number(out, row->p);
+	csv_number(out, row->p_holm);
+	csv_number(out, row->floor);
+	csv_text(out, judge_word(row->verdict));
 	text_csv(out, row->note);
 	fputs("\n", out);
 }
@@ -52,7 +60,8 @@ int compare_print_csv(const struct comparison *c, FILE *out)
 	fputs("metric,unit,", out);
 	for (size_t i = 0; i < c->run->axes; i++)
 		csv_text(out, c->run->axis[i].name);
-	fputs("n,failed,skipped,median,sd,low,high,baseline,change,change_low,change_high,note\n",
+	fputs("n,failed,skipped,median,sd,low,high,baseline,change,change_low,change_high,shift,"
+	      "shift_low,shift_high,p,p_holm,floor,verdict,note\n",
 	      out);
 	for (size_t i = 0; i < c->rows; i++)
 		csv_row(c, &c->row[i], out);
@@ -105,6 +114,12 @@ static json_t *row_json(const struct comparison *c, const struct row *row)
 	json_object_set_new(object, "baseline", json_string(baseline_of(c, row)));
 	set_number(object, "change", row->change);
 	set_interval(object, "change_interval", &row->change_interval);
+	set_number(object, "shift", row->shift);
+	set_interval(object, "shift_interval", &row->shift_interval);
+	set_number(object, "p", row->p);
+	set_number(object, "p_holm", row->p_holm);
+	set_number(object, "floor", row->floor);
+	json_object_set_new(object, "verdict", json_string(judge_word(row->verdict)));
 	if (row->note[0])
 		json_object_set_new(object, "note", json_string(row->note));
 	return object;
@@ -120,6 +135,10 @@ int compare_print_json(const struct comparison *c, FILE *out)
 				 "confidence", STATS_CONFIDENCE, "rows", rows);
 	int ret;
 
+	if (root && c->flat) {
+		json_object_set_new(root, "runs", json_pack("[s, s]", c->a->name, c->b->name));
+		json_object_set_new(root, "forced", json_boolean(c->forced));
+	}
 	for (size_t i = 0; root && i < c->rows; i++)
 		json_array_append_new(rows, row_json(c, &c->row[i]));
 	if (!root)

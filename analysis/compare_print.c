@@ -5,18 +5,17 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "compare_mean.h"
+#include "compare_part.h"
+#include "differ.h"
 #include "head.h"
-#include "table.h"
 #include "text.h"
 #include "util/err.h"
 
-/* The rows of one block and metric, and how they are shown. */
-struct part {
-	const struct comparison *comparison;
-	const struct row *row;
-	size_t rows;
-	struct text_scale scale;
+enum {
+	DIFFERENCE_COLUMNS = 60
 };
 
 static const char *const better_words[] = {
@@ -35,94 +34,66 @@ static double smallest(const struct row *row, size_t rows)
 	return least;
 }
 
-static bool numeric_x(const struct part *part)
-{
-	const struct row *row = part->row;
-
-	return !isnan(point_axis(part->comparison->run, row->point, row->block->x)->number);
-}
-
-static const char *alignment(const struct part *part)
-{
-	if (part->row->block->x == RUN_NONE)
-		return "lrrrrl";
-	return numeric_x(part) ? "rlrrrrl" : "llrrrrl";
-}
-
-static void fill_head(struct table *table, const struct part *part)
-{
-	const struct run *run = part->comparison->run;
-	const char *unit = part->scale.unit;
-	size_t x = part->row->block->x;
-
-	if (x != RUN_NONE)
-		table_cell(table, "%s", run->axis[x].name);
-	table_cell(table, "%s", run->axis[part->comparison->grid.by].name);
-	table_cell(table, "n");
-	table_cell(table, "median%s%s", unit[0] ? " " : "", unit);
-	table_cell(table, "±");
-	table_cell(table, "change");
-	table_cell(table, "95 %% interval");
-}
-
-static void fill_count(struct table *table, const struct row *row)
-{
-	if (row->n == row->point->count)
-		table_cell(table, "%zu", row->n);
-	else
-		table_cell(table, "%zu/%zu", row->n, row->point->count);
-}
-
-/* The longer arm of the interval, in per cent of the median. */
-static void fill_spread(struct table *table, const struct row *row)
-{
-	double spread = fmax(row->interval.high - row->median, row->median - row->interval.low);
-	double percent = 100 * spread / fabs(row->median);
-
-	if (isnan(percent) || isinf(percent))
-		table_cell(table, "-");
-	else
-		table_cell(table, percent < 9.95 ? "%.1f %%" : "%.0f %%", percent);
-}
-
-static void fill_change(struct table *table, const struct row *row)
-{
-	char change[TEXT_NUMBER], low[TEXT_NUMBER], high[TEXT_NUMBER], note[4 * NOTE_COLUMNS + 1];
-
-	if (row->base == row->point && row->n > 0) {
-		table_cell(table, "baseline");
-		table_cell(table, "%s", "");
-	} else if (row->note[0]) {
-		table_cell(table, "-");
-		table_cell(table, "%s", text_clip(note, row->note, NOTE_COLUMNS));
-	} else {
-		if (row_is_unproven(row))
-			table_cell(table, "~");
-		else
-			table_cell(table, "%s %%", text_change(change, row->change));
-		table_cell(table, "[%s, %s]", text_change(low, row->change_interval.low),
-			   text_change(high, row->change_interval.high));
-	}
-}
-
-static void fill_row(struct table *table, const struct part *part, size_t i)
+/* The value of the compared axis that all rows are compared with; NULL when there are several. */
+static const char *baseline_of(const struct part *part)
 {
 	const struct comparison *c = part->comparison;
-	const struct row *row = &part->row[i];
-	const struct axis_value *by = point_axis(c->run, row->point, c->grid.by);
-	char number[TEXT_NUMBER], name[4 * NAME_COLUMNS + 1];
+	const char *first = point_axis(c->run, part->row->base, c->grid.by)->text;
 
-	if (row->block->x != RUN_NONE) {
-		bool again = i > 0 && row[-1].base == row->base;
-		const struct axis_value *x = point_axis(c->run, row->point, row->block->x);
+	for (size_t i = 1; i < part->rows; i++)
+		if (point_axis(c->run, part->row[i].base, c->grid.by)->text != first)
+			return NULL;
+	return first;
+}
 
-		table_cell(table, "%s", again ? "" : text_clip(name, x->text, NAME_COLUMNS));
+static bool is_judged(const struct part *part)
+{
+	for (size_t i = 0; i < part->rows; i++)
+		if (part->row[i].verdict != VERDICT_NONE)
+			return true;
+	return false;
+}
+
+/* "us, against none, A/A ±1.2%" */
+static void put_terms(FILE *out, const struct part *part)
+{
+	const char *baseline = baseline_of(part), *unit = part->scale.unit;
+	double floor = part->row->floor;
+	char number[TEXT_NUMBER];
+
+	if (unit[0])
+		fprintf(out, "%s, ", unit);
+	if (baseline)
+		fprintf(out, "against %s", baseline);
+	else
+		fputs("each against the first", out);
+	if (!isnan(floor))
+		fprintf(out, ", A/A ±%s%%", text_change(number, floor) + 1);
+	else if (is_judged(part))
+		fputs(", A/A unknown", out);
+}
+
+/* What the rows of a flat part have in common, and others have not. */
+static int put_common(FILE *out, const struct part *part)
+{
+	const struct comparison *c = part->comparison;
+	int bytes = 0;
+
+	for (size_t i = 0; i < c->run->axes; i++) {
+		const char *value = point_axis(c->run, part->row->point, i)->text;
+
+		if (i != c->grid.by && c->grid.varies[i] && !part_varies(part, i) &&
+		    strcmp(value, RUN_NO_VALUE))
+			bytes += fprintf(out, "%s%s=%s", bytes ? " " : "", c->run->axis[i].name,
+					 value);
 	}
-	table_cell(table, "%s", text_clip(name, by->text, NAME_COLUMNS));
-	fill_count(table, row);
-	table_cell(table, "%s", text_scaled(number, &part->scale, row->median));
-	fill_spread(table, row);
-	fill_change(table, row);
+	return bytes;
+}
+
+static int put_label(FILE *out, const struct part *part)
+{
+	return part->flat ? put_common(out, part)
+			  : block_print_label(out, &part->comparison->grid, part->row->block);
 }
 
 static void print_label(FILE *out, const struct part *part, const char *mark)
@@ -130,38 +101,48 @@ static void print_label(FILE *out, const struct part *part, const char *mark)
 	char *label = NULL;
 	size_t size;
 	FILE *words = open_memstream(&label, &size);
-	int bytes;
 
 	if (!words)
 		return;
-	bytes = block_print_label(words, &part->comparison->grid, part->row->block);
+	if (put_label(words, part) > 0)
+		fputs(": ", words);
+	put_terms(words, part);
 	fclose(words);
-	if (bytes > 0) {
-		fprintf(out, "\n%s", mark);
-		if (mark[0])
-			text_markdown(out, label);
-		else
-			text_wrap(out, label, 4);
-		fputs(mark[0] ? "**\n" : "", out);
-	}
+	fprintf(out, "\n%s", mark);
+	if (mark[0])
+		text_markdown(out, label);
+	else
+		text_wrap(out, label, 4);
+	fputs(mark[0] ? "**\n" : "", out);
 	free(label);
 }
 
 static int print_part(FILE *out, const struct part *part, bool markdown)
 {
-	struct table table;
-	int ret;
-
-	table_init(&table, alignment(part));
-	fill_head(&table, part);
-	for (size_t i = 0; i < part->rows; i++)
-		fill_row(&table, part, i);
 	print_label(out, part, markdown ? "**" : "");
-	if (markdown)
-		fputc('\n', out);
-	ret = markdown ? table_print_markdown(&table, out) : table_print(&table, out, 0);
-	table_free(&table);
-	return ret;
+	if (!markdown)
+		return part_print(out, part);
+	fputc('\n', out);
+	return part_print_markdown(out, part);
+}
+
+static bool same_section(const struct comparison *c, const struct row *a, const struct row *b)
+{
+	size_t section = run_axis(c->run, "section");
+
+	return section == RUN_NONE ||
+	       a->point->sample[0]->axis[section] == b->point->sample[0]->axis[section];
+}
+
+/* How many of the rows up to @end make one table: those of a block, or of a section. */
+static size_t count_rows(const struct part *part, const struct row *end)
+{
+	size_t rows = part->row->block->count;
+
+	while (part->flat && part->row + rows < end &&
+	       same_section(part->comparison, part->row, &part->row[rows]))
+		rows += part->row[rows].block->count;
+	return rows;
 }
 
 static int print_parts(const struct comparison *c, FILE *out, bool markdown)
@@ -171,16 +152,18 @@ static int print_parts(const struct comparison *c, FILE *out, bool markdown)
 
 	for (size_t m = 0; m < c->metrics && !ret; m++) {
 		const struct metric *metric = &c->run->metric[c->metric[m]];
-		struct part part = { .comparison = c, .row = &c->row[m * rows] };
+		struct part part = { .comparison = c, .row = &c->row[m * rows], .flat = c->flat };
 		const struct row *end = part.row + rows;
 
 		fprintf(out, "\n%s%s by %s%s\n", markdown ? "### " : "", metric->name,
 			c->run->axis[c->grid.by].name, better_words[metric->better]);
 		for (; part.row < end && !ret; part.row += part.rows) {
-			part.rows = part.row->block->count;
+			part.rows = count_rows(&part, end);
 			part.scale = text_scale(metric->unit, smallest(part.row, part.rows));
 			ret = print_part(out, &part, markdown);
 		}
+		if (!ret && c->flat)
+			ret = compare_print_mean(out, c, end - rows, rows);
 	}
 	return ret;
 }
@@ -188,11 +171,15 @@ static int print_parts(const struct comparison *c, FILE *out, bool markdown)
 void compare_print_legend(FILE *out)
 {
 	fputs("\n"
-	      "n       samples, each a process of its own; 8/10: 8 of 10 have the value\n"
-	      "±       reach of the 95 % interval of the median (order statistics)\n"
-	      "change  of the median against the baseline, with its 95 % interval in %\n"
-	      "        (bootstrap over samples); ~ the interval holds 0: not proven\n"
-	      "-       not given, with the reason\n",
+	      "%stddev   baseline, then the value: the median of samples, each a process\n"
+	      "          of its own, and their standard deviation in % of it\n"
+	      "%change   of the median; ~ not proven: p is 0.05 or more; ~ A/A the shift\n"
+	      "          is within A/A, what a variant differs from itself in its run;\n"
+	      "          where that is unknown, p alone decides\n"
+	      "interval  of the shift (Hodges-Lehmann) at 95 %, in % of the baseline\n"
+	      "p         Mann-Whitney, after Holm's correction over the rows of the metric\n"
+	      "n         samples, baseline:value; 8/10: 8 of 10 have the value\n"
+	      "-         not given, with the reason\n",
 	      out);
 }
 
@@ -201,12 +188,66 @@ int compare_print_rows(const struct comparison *c, FILE *out)
 	return print_parts(c, out, false);
 }
 
+static void print_difference(FILE *out, const struct difference *d, bool forced)
+{
+	char a[4 * DIFFERENCE_COLUMNS + 1], b[4 * DIFFERENCE_COLUMNS + 1], *text;
+
+	if (asprintf(&text, "%s%s.%s: %s -> %s", forced && d->forbids ? "! forced: " : "differs: ",
+		     d->group, d->name, text_clip(a, d->a, DIFFERENCE_COLUMNS),
+		     text_clip(b, d->b, DIFFERENCE_COLUMNS)) < 0)
+		return;
+	text_wrap(out, text, 4);
+	free(text);
+}
+
+static bool is_told_by_both(const struct difference *d)
+{
+	return strcmp(d->a, "-") && strcmp(d->b, "-");
+}
+
+/* In what the two runs differ, what speaks against a comparison first. */
+static void print_differences(FILE *out, const struct comparison *c)
+{
+	struct difference_list list;
+	size_t untold = 0;
+	int ret = differ_find(&list, c->a, c->b);
+
+	for (size_t i = 0; i < list.count && !ret; i++)
+		if (list.difference[i].forbids)
+			print_difference(out, &list.difference[i], c->forced);
+	for (size_t i = 0; i < list.count && !ret; i++) {
+		if (list.difference[i].forbids)
+			continue;
+		if (is_told_by_both(&list.difference[i]))
+			print_difference(out, &list.difference[i], c->forced);
+		else
+			untold++;
+	}
+	if (untold)
+		fprintf(out, "differs: %zu facts that only one run.json has\n", untold);
+	free(list.difference);
+}
+
+static void print_head(FILE *out, const struct comparison *c)
+{
+	if (!c->flat) {
+		head_print(out, c->run);
+	} else {
+		fputs("A\n", out);
+		head_print(out, c->a);
+		fputs("\nB\n", out);
+		head_print(out, c->b);
+		fputc('\n', out);
+		print_differences(out, c);
+	}
+	head_constants(out, &c->grid);
+}
+
 int compare_print_table(const struct comparison *c, FILE *out)
 {
 	int ret;
 
-	head_print(out, c->run);
-	head_constants(out, &c->grid);
+	print_head(out, c);
 	ret = compare_print_rows(c, out);
 	compare_print_legend(out);
 	return ret;
@@ -217,8 +258,7 @@ int compare_print_markdown(const struct comparison *c, FILE *out)
 	int ret;
 
 	fputs("```\n", out);
-	head_print(out, c->run);
-	head_constants(out, &c->grid);
+	print_head(out, c);
 	fputs("```\n", out);
 	ret = print_parts(c, out, true);
 	fputs("\n```", out);

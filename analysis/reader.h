@@ -88,6 +88,7 @@ struct symbol {
 
 struct sample {
 	uint64_t number, repeat;
+	uint8_t half; /* of an A/A pair: 0 or 1; 2 from twice the repeats on, in neither */
 	enum sample_status status;
 	const char *why;     /* "" when ok */
 	const char *last;    /* why it was the last of its point: a word, "" when it was not */

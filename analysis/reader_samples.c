@@ -161,6 +161,14 @@ static int read_last(struct loader *l, const json_t *root, struct sample *s)
 }
 
 /* Samples are appended as they end: a number that does not rise was counted already. */
+/* The plan takes an A/A point twice in each repeat, and counts the second on from `repeats`. */
+static uint8_t half_of(const struct run *run, uint64_t repeat)
+{
+	if (run->repeats == 0 || repeat < run->repeats)
+		return 0;
+	return repeat - run->repeats < run->repeats ? 1 : 2;
+}
+
 static int read_number(struct loader *l, const json_t *root, struct sample *s)
 {
 	json_t *number, *repeat;
@@ -172,6 +180,7 @@ static int read_number(struct loader *l, const json_t *root, struct sample *s)
 		return ret;
 	s->number = (uint64_t)json_integer_value(number);
 	s->repeat = (uint64_t)json_integer_value(repeat);
+	s->half = half_of(l->run, s->repeat);
 	if (l->run->samples > 0 && s->number <= s[-1].number)
 		return place_error(&l->place, "sample %ju comes after sample %ju",
 				   (uintmax_t)s->number, (uintmax_t)s[-1].number);

@@ -52,6 +52,23 @@ static void measure(const struct table *table, size_t *width)
 	}
 }
 
+int table_measure(const struct table *table, size_t *before, size_t *last)
+{
+	size_t *width = calloc(table->columns, sizeof(*width));
+
+	*before = *last = 0;
+	if (!width || table->error) {
+		free(width);
+		return err_memory();
+	}
+	measure(table, width);
+	for (size_t i = 0; i + 1 < table->columns; i++)
+		*before += width[i] + 2;
+	*last = width[table->columns - 1];
+	free(width);
+	return 0;
+}
+
 /* Blanks are held back until something follows, so that no line ends in one. */
 static void print_row(const struct table *table, FILE *out, char **cell, const size_t *width,
 		      size_t held)

@@ -31,6 +31,9 @@ int table_print(const struct table *table, FILE *out, int indent);
 /* The rows as a Markdown table. 0, or err_memory(). */
 int table_print_markdown(const struct table *table, FILE *out);
 
+/* Columns that all but the last take with the blanks behind them, and the last. 0, or err_memory(). */
+int table_measure(const struct table *table, size_t *before, size_t *last);
+
 void table_free(struct table *table);
 
 #endif

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* shootdown compare: a table of a run, variants side by side. */
+/* shootdown compare: variants of a run side by side, or two runs; has anything become worse? */
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/compare.h"
+#include "analysis/judge.h"
 #include "commands.h"
 #include "options.h"
 #include "run_arg.h"
@@ -13,13 +15,25 @@
 
 struct options {
 	struct run_args args;
-	const char *baseline, *format;
+	const char *baseline, *format, *threshold;
+	double worse; /* the threshold, as a share */
+	bool force;
+};
+
+enum {
+	KEY_FORCE = 256,
+	KEY_THRESHOLD
 };
 
 static const struct argp_option argp_options[] = {
 	{ "baseline", 'B', "VALUE", 0,
 	  "Compare with this value of AXIS (none; where a cell lacks it, its first)", 0 },
 	{ "format", 'f', "FORMAT", 0, "table (75 columns, for mail), markdown, csv or json", 0 },
+	{ "threshold", KEY_THRESHOLD, "PERCENT", 0,
+	  "Exit code 1 when something is proven to be worse by more than this", 0 },
+	{ "force", KEY_FORCE, NULL, 0,
+	  "Compare two runs of other machines or suites, or native with emulated, all the same",
+	  0 },
 	{ 0 }
 };
 
@@ -36,6 +50,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'f':
 		o->format = arg;
+		return 0;
+	case KEY_THRESHOLD:
+		o->threshold = arg;
+		return 0;
+	case KEY_FORCE:
+		o->force = true;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -59,23 +79,70 @@ static int find_printer(const char *format, printer *print)
 	return err_usage("no format \"%s\": table, markdown, csv or json", format);
 }
 
+/* What is compared, and what it was read from. */
+struct compared {
+	struct run run, other, both;
+	struct comparison comparison;
+};
+
+static int read_run(struct run *run, const char *word)
+{
+	char path[PATH_MAX];
+	int ret = run_arg(path, sizeof(path), word);
+
+	return ret ? ret : run_read(run, path, 0);
+}
+
+static int make(struct compared *c, const struct options *o)
+{
+	const struct run_args *args = &o->args;
+	int ret = read_run(&c->run, args->run);
+
+	if (ret)
+		return ret;
+	if (!args->other)
+		return compare_run(&c->comparison, &c->run, args->by ? args->by : "variant",
+				   args->metric, args->metrics, o->baseline);
+	ret = read_run(&c->other, args->other);
+	if (ret)
+		return ret;
+	return compare_two(&c->comparison, &c->both, &c->run, &c->other, args->metric,
+			   args->metrics, o->force);
+}
+
 static int compare(const struct options *o, printer print)
 {
-	struct comparison comparison = { 0 };
-	struct run run = { 0 };
-	char path[PATH_MAX];
-	int ret = run_arg(path, sizeof(path), o->args.run);
+	struct compared c = { 0 };
+	int ret = make(&c, o);
 
 	if (!ret)
-		ret = run_read(&run, path, 0);
-	if (!ret)
-		ret = compare_run(&comparison, &run, o->args.by, o->args.metric, o->args.metrics,
-				  o->baseline);
-	if (!ret)
-		ret = print(&comparison, stdout);
-	comparison_free(&comparison);
-	run_free(&run);
-	return run_arg_flush(ret);
+		ret = run_arg_flush(print(&c.comparison, stdout));
+	if (!ret && o->threshold)
+		ret = judge_threshold(&c.comparison, o->worse);
+	comparison_free(&c.comparison);
+	run_free(&c.both);
+	run_free(&c.run);
+	run_free(&c.other);
+	return ret;
+}
+
+static int check(struct options *o, printer *print)
+{
+	char *end;
+
+	if (o->args.other && (o->baseline || o->args.by))
+		return err_usage("two runs are compared by run, the first is the baseline: without "
+				 "--by and --baseline");
+	if (o->force && !o->args.other)
+		return err_usage("--force is for two runs");
+	if (o->threshold) {
+		o->worse = strtod(o->threshold, &end) / 100;
+		if (end == o->threshold || *end || !(o->worse >= 0 && o->worse <= 1e6))
+			return err_usage("--threshold is '%s', but it is a number of per cent, 0 "
+					 "or more",
+					 o->threshold);
+	}
+	return find_printer(o->format, print);
 }
 
 int cmd_compare(int argc, char **argv)
@@ -84,18 +151,20 @@ int cmd_compare(int argc, char **argv)
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
-		.doc = "Compares the values of one axis within a run: median, change, and the "
-		       "interval of each; --metric may stand more than once." RUN_ARG_HELP,
+		.args_doc = "[RUN]",
+		.doc = "Compares the values of one axis within a run, or the second of two runs "
+		       "with the first: each median, the change, its interval and its p. --metric "
+		       "may stand more than once." RUN_ARG_HELP,
 		.children = children,
 	};
-	struct options o = { .args.by = "variant", .format = "table" };
+	struct options o = { .args.takes_two = true, .format = "table" };
 	printer print = NULL;
 	int ret = options_parse(&argp, argc, argv, 0, &o);
 
 	if (o.args.metrics == 0)
 		o.args.metric[o.args.metrics++] = "op.p50";
 	if (!ret)
-		ret = find_printer(o.format, &print);
+		ret = check(&o, &print);
 	if (!ret)
 		compare(&o, print);
 	return (int)err_report();

@@ -34,9 +34,10 @@ static error_t parse_run(int key, char *arg, struct argp_state *state)
 
 	if (key != ARGP_KEY_ARG)
 		return ARGP_ERR_UNKNOWN;
-	if (args->run)
-		return err_usage("one RUN, not \"%s\" too", arg);
-	args->run = arg;
+	if (args->run && (!args->takes_two || args->other))
+		return err_usage("%s, not \"%s\" too", args->takes_two ? "two RUNs" : "one RUN",
+				 arg);
+	*(args->run ? &args->other : &args->run) = arg;
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #define BENCH_RUN_ARG_H
 
 #include <argp.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #define RUN_ARG_HELP "\vRUN is a folder, the name of one in results/, or `last`."
@@ -15,6 +16,8 @@ enum {
 /* What such commands are told: RUN, and for tables and plots --by and --metric. */
 struct run_args {
 	const char *run, *by;
+	const char *other; /* a second RUN, for commands that take one */
+	bool takes_two;
 	const char *metric[RUN_ARG_METRICS];
 	size_t metrics;
 };

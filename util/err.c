@@ -36,6 +36,7 @@ static int keep(enum exit_code as, int error, const char *format, va_list args)
 		return ret;                                                                        \
 	}
 
+DEFINE_ERR(err_regression, EXIT_REGRESSION, EDOM)
 DEFINE_ERR(err_usage, EXIT_USAGE, EINVAL)
 DEFINE_ERR(err_setup, EXIT_SETUP, ENODEV)
 DEFINE_ERR(err_skipped, EXIT_SKIPPED, ENOTSUP)

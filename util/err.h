@@ -19,10 +19,11 @@ enum exit_code {
  * what, why it failed and what to do next, without a newline. The first sentence stays until
  * err_report() or err_clear(): it is nearest to the cause.
  */
-int err_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));     /* -EINVAL */
-int err_setup(const char *format, ...) __attribute__((format(printf, 1, 2)));     /* -ENODEV */
-int err_skipped(const char *format, ...) __attribute__((format(printf, 1, 2)));   /* -ENOTSUP */
-int err_untrusted(const char *format, ...) __attribute__((format(printf, 1, 2))); /* -EIO */
+int err_regression(const char *format, ...) __attribute__((format(printf, 1, 2))); /* -EDOM */
+int err_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));      /* -EINVAL */
+int err_setup(const char *format, ...) __attribute__((format(printf, 1, 2)));      /* -ENODEV */
+int err_skipped(const char *format, ...) __attribute__((format(printf, 1, 2)));    /* -ENOTSUP */
+int err_untrusted(const char *format, ...) __attribute__((format(printf, 1, 2)));  /* -EIO */
 
 /* -ENOMEM, exit code 3. */
 int err_memory(void);

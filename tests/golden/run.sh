@@ -77,6 +77,89 @@ test_compare_says_what_it_cannot_tell() {
 	done
 }
 
+# Two kernels: which they are, what has changed, and by how much.
+test_compare_two_runs() {
+	local format
+	take quick
+	take later
+	for format in table markdown csv json; do
+		expect_output "later/compare.$format" "$program" compare quick later --format $format
+	done
+	! grep -E '^.{76}' "$golden/later/compare.table" || fail "lines wider than 75 columns"
+}
+
+# What `git bisect run` lives on.
+test_threshold_is_an_exit_code() {
+	take quick
+	take later
+	expect_exit 1 "$program" compare quick later --threshold 5
+	expect_line "$tmp/err" '^shootdown: 1 proven to be worse by more than 5 %; the most, op.p50 at section=ranges .*variant=list ranges=10000'
+	expect_line "$tmp/out" '^84.81 .*list 10000$'
+	expect_exit 0 "$program" compare quick later --threshold 12
+	expect_exit 0 "$program" compare later quick --threshold 50
+	expect_exit 1 "$program" compare later quick --threshold 5
+	expect_exit 1 "$program" compare quick --threshold 100
+	expect_exit 0 "$program" compare quick --threshold 5000
+	grep -v '"repeat":[5-9]' quick/samples.jsonl | grep -v '"repeat":1[0-9]' >few
+	mv few later/samples.jsonl
+	expect_exit 5 "$program" compare quick later --threshold 5
+	expect_line "$tmp/err" 'nothing is proven to be worse by more than 5 %, but 21 of 21 rows could not be judged'
+	expect_refusal "--threshold is '-1'" "$program" compare quick --threshold=-1
+	expect_refusal "--threshold is '5%'" "$program" compare quick --threshold 5%
+	expect_refusal "--threshold is 'nan'" "$program" compare quick --threshold nan
+}
+
+# The pair, its floor, and what is within it: the baseline's figures alone decide.
+test_the_floor_gates() {
+	take quick
+	expect_exit 0 "$program" compare quick
+	expect_line "$tmp/out" '^section=ranges workload=dontneed: us, against list, A/A ±2.9%$'
+	expect_line "$tmp/out" ' ~ A/A .* itree$'
+	grep -v '"repeat":\([7-9]\|1[0-3]\),' quick/samples.jsonl >half
+	mv half quick/samples.jsonl
+	expect_exit 0 "$program" compare quick
+	expect_line "$tmp/out" 'against list, A/A unknown$'
+	! grep -q '~ A/A .* itree$' "$tmp/out" || fail "gated without a pair"
+}
+
+# Refused, and with --force told in the table: FACT as in run.json, its other value, and what it is called.
+refuses_other() { # SED CALLED
+	rm -rf quick later
+	take quick
+	take later
+	sed -i "$1" later/run.json
+	cmp -s later/run.json "$golden/later/run/run.json" && fail "nothing was changed: $1"
+	expect_refusal "quick and later differ in $2: .*--force" "$program" compare quick later
+	expect_exit 0 "$program" compare quick later --force
+	expect_line "$tmp/out" "^! forced: $2: "
+}
+
+test_what_cannot_be_compared() {
+	refuses_other 's/"emulated": true/"emulated": false/' run.clock
+	refuses_other 's/"name": "quick"/"name": "scale"/' run.suite
+	refuses_other 's/"host": "box"/"host": "other"/' machine.host
+	refuses_other 's/"cpus": 4, "nodes": 2, "memory/"cpus": 8, "nodes": 2, "memory/;s/"cpus": 4/"cpus": 8/' machine.cpus
+	refuses_other 's/"accel": "tcg"/"accel": "kvm"/' vm.accel
+	refuses_other 's/"QEMU Virtual CPU/"EPYC/' machine.cpu
+	sed -i 's/"unit": "ns", "better"/"unit": "insn", "better"/;s/"unit": "ns"/"unit": "insn"/' later/run.json
+	expect_refusal 'op.p50 is in ns in quick, but in insn in later' "$program" compare quick later --force
+}
+
+test_two_runs_and_no_more() {
+	take quick
+	take later
+	expect_refusal 'two RUNs, not "odd" too' "$program" compare quick later odd
+	expect_refusal 'without --by and --baseline' "$program" compare quick later --by ranges
+	expect_refusal 'without --by and --baseline' "$program" compare quick later --baseline none
+	expect_refusal '--force is for two runs' "$program" compare quick --force
+	expect_refusal 'no metric "op.p51" in this run; did you mean "op.p50"' "$program" compare quick later -m op.p51
+	grep -v '"variant":"empty"' later/samples.jsonl >without
+	mv without later/samples.jsonl
+	expect_exit 0 "$program" compare quick later
+	expect_line "$tmp/out" ' only in A  .* empty$'
+	expect_exit 5 "$program" compare quick later --threshold 20
+}
+
 test_tables_fit_a_mail() {
 	local name
 	for name in quick odd; do
@@ -222,8 +305,8 @@ test_falling_behind_is_told() {
 	sed -i -e '17s/"metrics":{/&"op.undone":42,/' -e '18s/"metrics":{/&"op.undone":0,/' quick/samples.jsonl
 	expect_exit 0 "$program" report quick
 	expect_exit 0 "$program" compare quick
-	expect_line quick/summary.md '^! 1 of 147 samples fell behind their rate; the first, sample 16: 42'
-	expect_line "$tmp/out" '^! 1 of 147 samples fell behind their rate; the first, sample 16: 42'
+	expect_line quick/summary.md '^! 1 of 175 samples fell behind their rate; the first, sample 16: 42'
+	expect_line "$tmp/out" '^! 1 of 175 samples fell behind their rate; the first, sample 16: 42'
 }
 
 # A group that ran in a part of the time, in each output for people; one that ran all the time, or not at all, in none.
@@ -233,8 +316,8 @@ test_shared_counters_are_told() {
 	sed -i -e '17s/"metrics":{/&"ctr.share":0.625,/' -e '18s/"metrics":{/&"ctr.share":1,/' quick/samples.jsonl
 	expect_exit 0 "$program" report quick
 	expect_exit 0 "$program" compare quick
-	expect_line quick/summary.md '^! in 1 of 147 samples the counters .ctr\.. ran in a part'
-	expect_line "$tmp/out" '^! in 1 of 147 samples the counters .ctr\.. ran in a part'
+	expect_line quick/summary.md '^! in 1 of 175 samples the counters .ctr\.. ran in a part'
+	expect_line "$tmp/out" '^! in 1 of 175 samples the counters .ctr\.. ran in a part'
 }
 
 # Counters that the machine has not: one line for all that share a reason.
@@ -251,7 +334,7 @@ test_killed_run_says_so() {
 	take quick
 	sed -i 's/"status": *"complete"/"status": "running"/' quick/run.json
 	expect_exit 0 "$program" export quick --format csv
-	expect_line "$tmp/err" '^shootdown: incomplete, 147 of 147 samples'
+	expect_line "$tmp/err" '^shootdown: incomplete, 175 of 175 samples'
 	: >quick/samples.jsonl
 	expect_refusal 'no samples; it is still running, or its writer was killed' "$program" compare quick
 }
@@ -318,7 +401,7 @@ test_bad_options_are_one_line() {
 	expect_refusal "^shootdown: --vm-cpus is '\+4'" "$program" run --vm-cpus +4
 	expect_refusal '^shootdown: no command for the guest' "$program" vm
 	expect_exit 0 "$program" compare --help
-	expect_line "$tmp/out" '^Usage: shootdown compare \[OPTION...\] \[RUN\]'
+	expect_line "$tmp/out" '^Usage: shootdown compare \[OPTION...\] \[RUN\] \[RUN\]'
 	expect_line "$tmp/out" '-m, --metric=METRIC'
 	expect_line "$tmp/out" '-\?, --help'
 }
@@ -332,7 +415,8 @@ test_full_disk_is_told() {
 }
 
 tap_tests test_export test_compare test_compare_by_another_axis test_compare_says_what_it_cannot_tell \
-	test_tables_fit_a_mail test_summary test_plots_are_drawn test_gp_alone_draws_the_same \
+	test_compare_two_runs test_threshold_is_an_exit_code test_the_floor_gates test_what_cannot_be_compared \
+	test_two_runs_and_no_more test_tables_fit_a_mail test_summary test_plots_are_drawn test_gp_alone_draws_the_same \
 	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_hostile_text_stays_text test_extremes_are_drawn \
 	test_plot_by_another_axis test_without_gnuplot test_gnuplot_that_fails test_cut_last_line_is_a_warning \
 	test_killed_run_says_so test_bad_line_has_its_place \

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One table of a comparison, in the shape of the kernel test robot's. */
+#ifndef ANALYSIS_COMPARE_PART_H
+#define ANALYSIS_COMPARE_PART_H
+
+#include "compare.h"
+#include "text.h"
+
+/* The rows of one table: of one metric, one after the other in the comparison. */
+struct part {
+	const struct comparison *comparison;
+	const struct row *row;
+	size_t rows;
+	bool flat; /* rows are named by all axes that vary in it, not by the compared one */
+	struct text_scale scale;
+};
+
+/*
+ * Baseline ±sd, change, value ±sd, interval of the shift, p, samples, name. Where that takes more than TEXT_COLUMNS, each value of
+ * the x axis has a table of its own under a line that says so, then the column of samples is left out, and in the end names are clipped. As Markdown it may be as
+ * wide as it is. 0, or a negative errno.
+ */
+int part_print(FILE *out, const struct part *part);
+int part_print_markdown(FILE *out, const struct part *part);
+
+/* Does @axis, other than the compared one, have more than one value in it? */
+bool part_varies(const struct part *part, size_t axis);
+
+#endif

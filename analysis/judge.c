@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "judge.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "stats_holm.h"
+#include "text.h"
+#include "util/err.h"
+
+static const char *const words[] = {
+	[VERDICT_NONE] = "none",   [VERDICT_UNPROVEN] = "unproven",
+	[VERDICT_NOISE] = "noise", [VERDICT_BETTER] = "better",
+	[VERDICT_WORSE] = "worse", [VERDICT_DIFFERENT] = "different",
+};
+
+const char *judge_word(enum verdict verdict)
+{
+	return words[verdict];
+}
+
+static enum verdict direction_of(const struct row *row, enum better better)
+{
+	bool rises = row->shift > 0;
+
+	if (better == BETTER_NEITHER)
+		return VERDICT_DIFFERENT;
+	return rises == (better == BETTER_HIGHER) ? VERDICT_BETTER : VERDICT_WORSE;
+}
+
+static enum verdict verdict_of(const struct row *row, enum better better)
+{
+	if (isnan(row->p_holm))
+		return VERDICT_NONE;
+	if (!(row->p_holm < 1 - STATS_CONFIDENCE))
+		return VERDICT_UNPROVEN;
+	if (fabs(row->shift) <= row->floor)
+		return VERDICT_NOISE;
+	return direction_of(row, better);
+}
+
+/* The rows of one metric: one table, one family of tests. */
+static int judge_metric(struct comparison *c, struct row *row, size_t rows, double *p)
+{
+	int ret;
+
+	for (size_t i = 0; i < rows; i++)
+		p[i] = row[i].p;
+	ret = stats_holm(p, rows);
+	for (size_t i = 0; i < rows; i++) {
+		row[i].p_holm = p[i];
+		row[i].floor = aa_floor(&c->aa, c->run, row[i].metric, row[i].base);
+		row[i].verdict = verdict_of(&row[i], c->run->metric[row[i].metric].better);
+	}
+	return ret;
+}
+
+int judge_rows(struct comparison *c)
+{
+	size_t rows = c->grid.points;
+	double *p = calloc(rows, sizeof(*p));
+	int ret = p ? 0 : -1;
+
+	for (size_t m = 0; m < c->metrics && !ret; m++)
+		ret = judge_metric(c, &c->row[m * rows], rows, p);
+	free(p);
+	return ret ? err_memory() : 0;
+}
+
+bool judge_is_regression(const struct comparison *c, const struct row *row, double threshold)
+{
+	bool higher = c->run->metric[row->metric].better == BETTER_HIGHER;
+
+	if (row->verdict != VERDICT_WORSE)
+		return false;
+	return higher ? row->shift_interval.high < -threshold : row->shift_interval.low > threshold;
+}
+
+static bool is_measured(const struct row *row)
+{
+	return row->n > 0;
+}
+
+/* A side was measured, and yet it is not known whether it is worse. */
+static bool is_open(const struct comparison *c, const struct row *row)
+{
+	const struct row *base = row + (row->base - row->point);
+
+	if (row->failed > 0)
+		return true;
+	if (row_is_base(row))
+		return c->flat && is_measured(row) && row_is_alone(c, row);
+	return row->verdict == VERDICT_NONE && (is_measured(row) || is_measured(base));
+}
+
+static int tell_regression(const struct comparison *c, const struct row *row, size_t count,
+			   double threshold)
+{
+	char shift[TEXT_NUMBER], label[256] = "";
+	FILE *words = fmemopen(label, sizeof(label) - 1, "w");
+
+	for (size_t i = 0; words && i < c->run->axes; i++)
+		if (c->grid.varies[i])
+			fprintf(words, " %s=%s", c->run->axis[i].name,
+				point_axis(c->run, row->point, i)->text);
+	if (words)
+		fclose(words);
+	return err_regression("%zu proven to be worse by more than %g %%; the most, %s at%s: "
+			      "%s %%",
+			      count, 100 * threshold, c->run->metric[row->metric].name, label,
+			      text_change(shift, row->shift));
+}
+
+int judge_threshold(const struct comparison *c, double threshold)
+{
+	const struct row *worst = NULL;
+	size_t worse = 0, open = 0, judged = 0;
+
+	for (size_t i = 0; i < c->rows; i++) {
+		const struct row *row = &c->row[i];
+
+		judged += row->verdict != VERDICT_NONE;
+		open += is_open(c, row);
+		if (!judge_is_regression(c, row, threshold))
+			continue;
+		worse++;
+		if (!worst || fabs(row->shift) > fabs(worst->shift))
+			worst = row;
+	}
+	if (worst)
+		return tell_regression(c, worst, worse, threshold);
+	if (open || !judged)
+		return err_untrusted("nothing is proven to be worse by more than %g %%, but %zu of "
+				     "%zu rows could not be judged: too few samples, or failed "
+				     "ones",
+				     100 * threshold, open, open + judged);
+	return 0;
+}
