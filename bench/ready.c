@@ -37,9 +37,19 @@ static bool is_stale(const struct workspace *w, unsigned long long stamp)
 }
 
 /* What is not mapped, or may not be written, is no error of the device's. */
-static int use_all(struct workspace *w, bool write)
+static int excused(int ret)
 {
-	uint64_t from = clock_cycles();
+	return ret == -EFAULT || ret == -EBUSY || ret == -ETIMEDOUT ? 0 : ret;
+}
+
+/*
+ * By what the device has: page by page, each fault is of one page, so its translations are small. Where
+ * pages are huge it then faults in all at once, which gives it a huge translation for the operation to
+ * take away.
+ */
+static int use_pages(struct workspace *w, bool write)
+{
+	bool huge = w->thp || worker_of(w)->workload->huge;
 	unsigned long long word = 0;
 	int ret = 0;
 
@@ -47,9 +57,18 @@ static int use_all(struct workspace *w, bool write)
 		ret = write ? device_write(w, at + SLOT_DEVICE_WORD, &word, sizeof(word))
 			    : device_read(w, at, &word, sizeof(word));
 		w->stale += !ret && !write && is_stale(w, word);
-		if (ret == -EFAULT || ret == -EBUSY || ret == -ETIMEDOUT)
-			ret = 0;
+		ret = excused(ret);
 	}
+	if (!ret && huge)
+		ret = excused(device_fault(w, 0, w->len / w->page_size, write));
+	return ret;
+}
+
+static int use_all(struct workspace *w, bool write)
+{
+	uint64_t from = clock_cycles();
+	int ret = use_pages(w, write);
+
 	keep(w, clock_cycles() - from);
 	return ret;
 }
