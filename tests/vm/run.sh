@@ -29,10 +29,23 @@ expect_readable() { # FOLDER
 	[[ $(wc -l <"$tmp/out") -gt 1 ]] || fail "nothing is in the export"
 }
 
+# What the guest's kernel counts itself is there in each of the 12 samples, for no operation without a flush; what no machine has is
+# absent with its reason.
+expect_counted() { # SAMPLES
+	local name
+	for name in page-faults tlb_flush_local tlb_flush_remote; do
+		expect_same "samples with ctr.$name" "$(grep -c "\"ctr.$name\":[0-9]" "$1")" 12
+	done
+	expect_same 'samples that say why not' "$(grep -c '"ctr.nowhere/config=1/":"this machine has no PMU nowhere' "$1")" 12
+	expect_same 'samples with irq.TLB' "$(grep -c '"irq.TLB":[0-9].*"irq.CAL":[0-9]\|"irq.CAL":[0-9].*"irq.TLB":[0-9]' "$1")" 12
+	expect_same 'samples without a flush' "$(grep -c '"ctr.tlb_flush_local":0[,}]' "$1")" 0
+}
+
 test_a_run_is_complete() {
 	local run
 	mkdir "$tmp/results"
-	expect_exit 0 "$shootdown" run --where vm --results "$tmp/results" "$suite"
+	expect_exit 0 "$shootdown" run --where vm --results "$tmp/results" \
+		--counters page-faults,tlb_flush_local,tlb_flush_remote,nowhere/config=1/ "$suite"
 	expect_line "$tmp/err" '^Measuring in a virtual machine'
 	run=$(run_folder)
 	expect_same status "$(field "$run" status)" complete
@@ -40,6 +53,7 @@ test_a_run_is_complete() {
 	expect_same samples "$(samples "$run")" 12
 	expect_same 'samples that are not ok' "$(grep -cv '"status":"ok"' "$run/samples.jsonl")" 0
 	expect_readable "$run"
+	expect_counted "$run/samples.jsonl"
 	# Each subscribed variant saw as many events as there were operations.
 	awk -F , '$5 != "none" && ($(NF-2) == "event.CLEAR" || $(NF-2) == "op.all") { n[$1] = n[$1] " " $NF }
 		END { for (s in n) { split(n[s], v, " "); if (v[1] != v[2] || v[1] == 0) exit 1; k++ }; exit k != 8 }' \
