@@ -194,9 +194,9 @@ static void each_forked(const char *variant)
 }
 
 const struct test tests_foreign[] = {
-	{ "two devices on the same memory", each_beside, "", true },
-	{ "MIGRATE: pages that another device has taken", each_taken, "", true },
-	{ "EXCLUSIVE: pages that another device has to itself", each_claimed, "", true },
-	{ "a fork while another device has the pages", each_forked, "", true },
+	{ "two devices on the same memory", each_beside, "", EACH },
+	{ "MIGRATE: pages that another device has taken", each_taken, "", EACH },
+	{ "EXCLUSIVE: pages that another device has to itself", each_claimed, "", EACH },
+	{ "a fork while another device has the pages", each_forked, "", EACH },
 	{ 0 },
 };

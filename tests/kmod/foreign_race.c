@@ -229,6 +229,6 @@ static void moved(struct mirror *m)
 MIRROR_EACH(moved)
 
 const struct test tests_foreign_race[] = {
-	{ "pages that move while they are used", each_moved, "", true },
+	{ "pages that move while they are used", each_moved, "", EACH },
 	{ 0 },
 };

@@ -4,8 +4,12 @@
 #include <limits.h>
 #include <stdio.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "tap.h"
+
+/* Of a kernel with KASAN and lockdep, emulated: some 10 in the module's callbacks, more in fork. */
+#define SLOWNESS 10
 
 #define RELEASE(major, minor) ((major)*1000 + (minor))
 #define EVER                  INT_MAX
@@ -36,4 +40,15 @@ bool kernel_fact(enum kernel_fact fact)
 	REQUIRE(sscanf(kernel.release, "%d.%d", &major, &minor) == 2);
 	return RELEASE(major, minor) >= facts[fact].since &&
 	       RELEASE(major, minor) < facts[fact].until;
+}
+
+int kernel_slowness(void)
+{
+	/* Only a kernel that was built with lockdep has it. */
+	return access("/proc/lockdep_stats", F_OK) ? 1 : SLOWNESS;
+}
+
+int kernel_times(int times)
+{
+	return kernel_slowness() > 1 ? (times + 3) / 4 : times;
 }

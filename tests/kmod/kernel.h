@@ -18,4 +18,14 @@ enum kernel_fact {
 
 bool kernel_fact(enum kernel_fact fact);
 
+/*
+ * How many times as long as on Debian's kernel something may take here. More than 1 on a kernel that checks
+ * each access to memory and each lock: where a test repeats itself, or goes through combinations, it
+ * takes a sample of them there.
+ */
+int kernel_slowness(void);
+
+/* How often a test does what it does @times on Debian's kernel: a quarter of that on a slow one. */
+int kernel_times(int times);
+
 #endif

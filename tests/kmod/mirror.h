@@ -40,8 +40,9 @@ enum sight {
 };
 
 /*
- * Runs @body with each fault engine and each lock that the variant can have. The mirror that it is
- * given is not open yet. Nothing for a variant that keeps no translations.
+ * Runs @body with each fault engine and each lock that the variant can have, or with two of these
+ * combinations on a slow kernel. The mirror that it is given is not open yet. Nothing for a variant that
+ * keeps no translations.
  */
 void mirror_each(const char *variant, void (*body)(struct mirror *m));
 /* The same with a device that takes each event for an unmap. */

@@ -50,6 +50,9 @@ int module_read(const char *file, char *text, size_t size)
 	return 0;
 }
 
+/* Each is 10 ms: what was killed has let go far sooner, on a slow kernel as well. */
+#define REFS_TRIES 2000
+
 int module_refs(int want)
 {
 	int refs = -ENOENT;
@@ -57,7 +60,7 @@ int module_refs(int want)
 	int tries;
 	int ret;
 
-	for (tries = 0; tries < 200; tries++) {
+	for (tries = 0; tries < REFS_TRIES; tries++) {
 		ret = module_read("refcnt", text, sizeof(text));
 		if (ret)
 			return ret;

@@ -15,7 +15,7 @@ int module_unload(void);
 /* Reads /sys/module/secmmu/@file without its newline; 0 or -errno. */
 int module_read(const char *file, char *text, size_t size);
 
-/* How many hold the module, after up to 2 s for it to become @want; -ENOENT: not loaded. */
+/* How many hold the module, after up to 20 s for it to become @want; -ENOENT: not loaded. */
 int module_refs(int want);
 
 /* From now on; and what the kernel has logged since, cut to @size. */

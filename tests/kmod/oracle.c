@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "module.h"
 #include "oracle.h"
 #include "tap.h"
@@ -109,7 +110,8 @@ static bool run_one(const char *variant, const struct setting *setting, unsigned
 		.attach = setting->attach,
 		.huge = setting->huge,
 		.invalidations = setting->attach.defect ? ~0ul : invalidations,
-		.seconds = setting->attach.defect ? DEFECT_SECONDS : MOST_SECONDS,
+		.seconds =
+			setting->attach.defect ? DEFECT_SECONDS * kernel_slowness() : MOST_SECONDS,
 	};
 	struct verdict verdict = { 0 };
 	double began = clock_s();

@@ -246,6 +246,6 @@ static void nonblockable(const char *variant)
 }
 
 const struct test tests_blocking[] = {
-	{ "events that may not block", nonblockable, "", true },
+	{ "events that may not block", nonblockable, "", EACH },
 	{ 0 },
 };

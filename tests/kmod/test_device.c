@@ -149,6 +149,7 @@ static void cell(const char *variant, const struct secmmu_attach *attach,
 static void matrix(const char *variant)
 {
 	struct secmmu_attach attach = { 0 };
+	int combination = 0;
 	size_t i;
 
 	if (!variant_tracks(variant))
@@ -160,11 +161,12 @@ static void matrix(const char *variant)
 			for (attach.events = 0; attach.events < SECMMU_EVENTS_MODES;
 			     attach.events++)
 				for (i = 0; i < ARRAY_SIZE(actions); i++)
-					cell(variant, &attach, &actions[i]);
+					if (combination_is_taken(combination++, 4))
+						cell(variant, &attach, &actions[i]);
 	}
 }
 
 const struct test tests_device[] = {
-	{ "events against locks, engines and modes", matrix, "", true },
+	{ "events against locks, engines and modes", matrix, "", EACH },
 	{ 0 },
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "dev.h"
+#include "kernel.h"
 #include "tap.h"
 #include "tests.h"
 
@@ -219,7 +220,7 @@ static void hits_at_random(const char *variant)
 		extents[i].page = (size_t)random() % (PAGES - 1);
 		extents[i].pages = 1 + (size_t)random() % (PAGES - extents[i].page);
 	}
-	check_hits(variant, tracked, 100, extents, 100);
+	check_hits(variant, tracked, 100, extents, kernel_times(100));
 }
 
 /* Several files on one address space: each counts for itself. One more event after each close. */
@@ -257,13 +258,13 @@ static void two_files(const char *variant)
 }
 
 const struct test tests_events[] = {
-	{ "munmap is UNMAP", event_unmap, "", true },
-	{ "MADV_DONTNEED and MADV_FREE are CLEAR", event_clear, "", true },
-	{ "each mprotect is one PROTECTION_VMA", event_protection_vma, "", true },
-	{ "fork is PROTECTION_PAGE", event_protection_page, "", true },
-	{ "clear_refs is SOFT_DIRTY", event_soft_dirty, "", true },
-	{ "hits at the edges of ranges", hits_at_edges, "", true },
-	{ "hits of random ranges", hits_at_random, "", true },
-	{ "several files on one address space", two_files, "", true },
+	{ "munmap is UNMAP", event_unmap, "", EACH },
+	{ "MADV_DONTNEED and MADV_FREE are CLEAR", event_clear, "", EACH },
+	{ "each mprotect is one PROTECTION_VMA", event_protection_vma, "", EACH },
+	{ "fork is PROTECTION_PAGE", event_protection_page, "", EACH },
+	{ "clear_refs is SOFT_DIRTY", event_soft_dirty, "", EACH },
+	{ "hits at the edges of ranges", hits_at_edges, "", EACH },
+	{ "hits of random ranges", hits_at_random, "", EACH },
+	{ "several files on one address space", two_files, "", EACH },
 	{ 0 },
 };

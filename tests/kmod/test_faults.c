@@ -306,14 +306,14 @@ static void attach_options(const char *variant)
 }
 
 const struct test tests_faults[] = {
-	{ "errors of FAULT", fault_errors, "", true },
-	{ "errors of ACCESS", access_errors, "", true },
-	{ "options of ATTACH", attach_options, "", true },
-	{ "the device and the CPU see the same bytes", both_see, "", true },
-	{ "an event inside a huge page takes all of it", huge_pages, "", true },
-	{ "no more pages than max_pages", most_pages, "max_pages=8", true },
-	{ "a flush takes its time", flush_takes_time, "", true },
-	{ "many devices on one address space", many_devices, "", false },
-	{ "change_pte", change_pte, "", true },
+	{ "errors of FAULT", fault_errors, "", ALIKE },
+	{ "errors of ACCESS", access_errors, "", ALIKE },
+	{ "options of ATTACH", attach_options, "", ALIKE },
+	{ "the device and the CPU see the same bytes", both_see, "", EACH },
+	{ "an event inside a huge page takes all of it", huge_pages, "", EACH },
+	{ "no more pages than max_pages", most_pages, "max_pages=8", EACH },
+	{ "a flush takes its time", flush_takes_time, "", EACH },
+	{ "many devices on one address space", many_devices, "", ONCE },
+	{ "change_pte", change_pte, "", EACH },
 	{ 0 },
 };

@@ -228,13 +228,13 @@ MIRROR_EACH(anon_write_parent)
 MIRROR_EACH(anon_write_child_shared)
 
 const struct test tests_hmm_anon[] = {
-	{ "hmm open_close", open_close, "", true },
-	{ "hmm anon_read", each_anon_read, "", true },
-	{ "hmm anon_read_prot", each_anon_read_prot, "", true },
-	{ "hmm anon_write", each_anon_write, "", true },
-	{ "hmm anon_write_prot", each_anon_write_prot, "", true },
-	{ "hmm anon_write_child", each_anon_write_child, "", true },
-	{ "hmm anon_write_parent", each_anon_write_parent, "", true },
-	{ "hmm anon_write_child_shared", each_anon_write_child_shared, "", true },
+	{ "hmm open_close", open_close, "", EACH },
+	{ "hmm anon_read", each_anon_read, "", EACH },
+	{ "hmm anon_read_prot", each_anon_read_prot, "", EACH },
+	{ "hmm anon_write", each_anon_write, "", EACH },
+	{ "hmm anon_write_prot", each_anon_write_prot, "", EACH },
+	{ "hmm anon_write_child", each_anon_write_child, "", EACH },
+	{ "hmm anon_write_parent", each_anon_write_parent, "", EACH },
+	{ "hmm anon_write_child_shared", each_anon_write_child_shared, "", EACH },
 	{ 0 },
 };

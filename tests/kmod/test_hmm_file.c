@@ -193,9 +193,9 @@ MIRROR_EACH(file_private)
 MIRROR_EACH(reclaimed)
 
 const struct test tests_hmm_file[] = {
-	{ "hmm file_read", each_file_read, "", true },
-	{ "hmm file_write", each_file_write, "", true },
-	{ "hmm file_write, private", each_file_private, "", true },
-	{ "hmm write, then reclaim", each_reclaimed, "", true },
+	{ "hmm file_read", each_file_read, "", EACH },
+	{ "hmm file_write", each_file_write, "", EACH },
+	{ "hmm file_write, private", each_file_private, "", EACH },
+	{ "hmm write, then reclaim", each_reclaimed, "", EACH },
 	{ 0 },
 };

@@ -215,9 +215,9 @@ MIRROR_EACH(compound)
 MIRROR_EACH(collapse)
 
 const struct test tests_hmm_huge[] = {
-	{ "hmm anon_write_huge", each_anon_write_huge, "", true },
-	{ "hmm anon_write_hugetlbfs", each_anon_write_hugetlbfs, "", true },
-	{ "hmm compound", each_compound, "", true },
-	{ "hmm collapse", each_collapse, "", true },
+	{ "hmm anon_write_huge", each_anon_write_huge, "", EACH },
+	{ "hmm anon_write_hugetlbfs", each_anon_write_hugetlbfs, "", EACH },
+	{ "hmm compound", each_compound, "", EACH },
+	{ "hmm collapse", each_collapse, "", EACH },
 	{ 0 },
 };

@@ -207,8 +207,8 @@ MIRROR_EACH(double_map)
 MIRROR_EACH(double_mirror)
 
 const struct test tests_hmm_snapshot[] = {
-	{ "hmm snapshot", each_snapshot, "", true },
-	{ "hmm double_map", each_double_map, "", true },
-	{ "hmm double_map, two devices", each_double_mirror, "", true },
+	{ "hmm snapshot", each_snapshot, "", EACH },
+	{ "hmm double_map", each_double_map, "", EACH },
+	{ "hmm double_map, two devices", each_double_mirror, "", EACH },
 	{ 0 },
 };

@@ -142,7 +142,7 @@ MIRROR_EACH(anon_teardown)
 MIRROR_EACH(anon_read_multiple)
 
 const struct test tests_hmm_teardown[] = {
-	{ "hmm anon_teardown", each_anon_teardown, "", true },
-	{ "hmm anon_read_multiple", each_anon_read_multiple, "", true },
+	{ "hmm anon_teardown", each_anon_teardown, "", EACH },
+	{ "hmm anon_read_multiple", each_anon_read_multiple, "", EACH },
 	{ 0 },
 };

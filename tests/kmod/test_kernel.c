@@ -172,10 +172,10 @@ static void two_passes(const char *variant)
 }
 
 const struct test tests_kernel[] = {
-	{ "just the variants of this kernel are there", has_variants, "", false },
-	{ "change_pte is there where the kernel has it", has_change_pte, "", false },
-	{ "mprotect of memory that is not there", empty_mprotect, "", true },
-	{ "process_mrelease", reaper, "", true },
-	{ "two passes", two_passes, "", true },
+	{ "just the variants of this kernel are there", has_variants, "", ONCE },
+	{ "change_pte is there where the kernel has it", has_change_pte, "", ONCE },
+	{ "mprotect of memory that is not there", empty_mprotect, "", EACH },
+	{ "process_mrelease", reaper, "", EACH },
+	{ "two passes", two_passes, "", EACH },
 	{ 0 },
 };

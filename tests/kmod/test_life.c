@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "dev.h"
+#include "kernel.h"
 #include "module.h"
 #include "tap.h"
 #include "tests.h"
@@ -69,7 +70,7 @@ static void close_under_load(const char *variant)
 	int i, fd;
 
 	start_threads(threads, invalidate, arena);
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < kernel_times(20); i++) {
 		fd = dev_open_attached(variant, 0);
 		CHECK_EQ(insert_some(fd, arena, 50), 0);
 		close(fd);
@@ -110,7 +111,7 @@ static void all_at_once(const char *variant)
 
 	start_threads(invalidators, invalidate, file.arena);
 	start_threads(others, insert_remove, &file);
-	for (i = 0; i < 10; i++) {
+	for (i = 0; i < kernel_times(10); i++) {
 		CHECK_EQ(dev_stats(file.fd, &probes), 0);
 		CHECK_EQ(dev_reset(file.fd), 0);
 		usleep(20000);
@@ -298,13 +299,13 @@ static void heirs_events(const char *variant)
 }
 
 const struct test tests_life[] = {
-	{ "close under load", close_under_load, "", true },
-	{ "all commands at once, under load", all_at_once, "", true },
-	{ "detach by exit", by_exit, "", true },
-	{ "detach by SIGKILL", by_kill, "", true },
-	{ "SIGKILL in a large INSERT", by_kill_in_insert, "", true },
-	{ "detach by exec", by_exec, "", true },
-	{ "closed last by a forked child", closed_by_heir, "", true },
-	{ "a forked child's events are its own", heirs_events, "", true },
+	{ "close under load", close_under_load, "", EACH },
+	{ "all commands at once, under load", all_at_once, "", EACH },
+	{ "detach by exit", by_exit, "", EACH },
+	{ "detach by SIGKILL", by_kill, "", EACH },
+	{ "SIGKILL in a large INSERT", by_kill_in_insert, "", EACH },
+	{ "detach by exec", by_exec, "", EACH },
+	{ "closed last by a forked child", closed_by_heir, "", EACH },
+	{ "a forked child's events are its own", heirs_events, "", EACH },
 	{ 0 },
 };

@@ -156,13 +156,12 @@ static void parameters_are_read_only(const char *variant)
 }
 
 const struct test tests_load[] = {
-	{ "load with variant=", load_variant, NULL, true },
-	{ "load with defaults", load_default, NULL, false },
-	{ "an unknown variant= is refused, and the list logged", load_unknown_variant, NULL,
-	  false },
-	{ "a limit out of bounds is refused", load_bad_limit, NULL, false },
-	{ "unload is refused while a file is open", unload_while_open, NULL, true },
-	{ "device: mode 0600, EACCES for others", device_node, "", false },
-	{ "parameters are readable and cannot be changed", parameters_are_read_only, "", false },
+	{ "load with variant=", load_variant, NULL, ALIKE },
+	{ "load with defaults", load_default, NULL, ONCE },
+	{ "an unknown variant= is refused, and the list logged", load_unknown_variant, NULL, ONCE },
+	{ "a limit out of bounds is refused", load_bad_limit, NULL, ONCE },
+	{ "unload is refused while a file is open", unload_while_open, NULL, ALIKE },
+	{ "device: mode 0600, EACCES for others", device_node, "", ONCE },
+	{ "parameters are readable and cannot be changed", parameters_are_read_only, "", ONCE },
 	{ 0 },
 };

@@ -8,18 +8,25 @@
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
+enum per_variant {
+	ONCE = false,
+	EACH = true,
+	ALIKE
+};
+
 /**
  * struct test - one thing that the module must do
  * @name:        for the report
  * @run:         runs in a process of its own; @variant is NULL unless @per_variant
  * @params:      module parameters that it wants; NULL: the module must not be loaded
- * @per_variant: run once for each row of kmod/variants.def
+ * @per_variant: run once for each row of kmod/variants.def; ALIKE: what it looks at is the same code for
+ *               each of them, so that on a slow kernel some will do, other ones for each test
  */
 struct test {
 	const char *name;
 	void (*run)(const char *variant);
 	const char *params;
-	bool per_variant;
+	enum per_variant per_variant;
 };
 
 /*
@@ -50,6 +57,12 @@ extern const struct test tests_hmm_teardown[];
 extern const struct test tests_hmm_snapshot[];
 extern const struct test tests_foreign[];
 extern const struct test tests_foreign_race[];
+
+/*
+ * Of the combinations that a test goes through, does this run of it take number @i? All are taken, but on a
+ * slow kernel one in @of: other ones by another variant, and by another test.
+ */
+bool combination_is_taken(int i, int of);
 
 /* The names in kmod/variants.def; the last is NULL. */
 extern const char *const variants[];

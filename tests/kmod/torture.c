@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "dev.h"
+#include "kernel.h"
 #include "tap.h"
 
 #define EXEC "--exec"
@@ -63,7 +64,7 @@ long long now_ms(void)
 
 int child_end(pid_t pid, int ms)
 {
-	long long until = now_ms() + ms;
+	long long until = now_ms() + (long long)ms * kernel_slowness();
 	int status;
 
 	while (waitpid(pid, &status, WNOHANG) != pid) {

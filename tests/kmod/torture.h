@@ -28,7 +28,10 @@ void nap(unsigned int ms);
 /* Starts this program anew: it calls VERIFY on @fd, closes it, and ends with the errno. */
 void exec_with(int fd);
 
-/* What became of the child: its exit code, or -SIGNAL, or -ETIME: it was still there after @ms. */
+/*
+ * What became of the child: its exit code, or -SIGNAL, or -ETIME: it was still there after @ms, and
+ * accordingly longer on a slow kernel.
+ */
 int child_end(pid_t pid, int ms);
 
 /* Milliseconds of the monotonic clock. */

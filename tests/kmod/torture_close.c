@@ -165,9 +165,9 @@ static void unload_against_open(const char *variant)
 }
 
 const struct test tests_close[] = {
-	{ "close against commands on the same file", close_against_commands, "", true },
-	{ "64 files on one mm, closed in any order", many_files, "", true },
-	{ "unload is refused under load", unload_in_use, "", true },
-	{ "load and unload against open", unload_against_open, NULL, false },
+	{ "close against commands on the same file", close_against_commands, "", EACH },
+	{ "64 files on one mm, closed in any order", many_files, "", EACH },
+	{ "unload is refused under load", unload_in_use, "", EACH },
+	{ "load and unload against open", unload_against_open, NULL, ONCE },
 	{ 0 },
 };

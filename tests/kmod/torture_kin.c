@@ -281,12 +281,12 @@ static void mm_gone_first(const char *variant)
 }
 
 const struct test tests_kin[] = {
-	{ "fork under load, both use and close", fork_under_load, "", true },
-	{ "vfork under load, with and without exec", vfork_under_load, "", true },
-	{ "exec under load, from any thread", exec_under_load, "", true },
+	{ "fork under load, both use and close", fork_under_load, "", EACH },
+	{ "vfork under load, with and without exec", vfork_under_load, "", EACH },
+	{ "exec under load, from any thread", exec_under_load, "", EACH },
 	{ "passed on under load, its opener closes, exits or is killed", passed_under_load, "",
-	  true },
-	{ "sent and never received", lost_in_flight, "", true },
-	{ "the mm gone before its files", mm_gone_first, "", true },
+	  EACH },
+	{ "sent and never received", lost_in_flight, "", EACH },
+	{ "the mm gone before its files", mm_gone_first, "", EACH },
 	{ 0 },
 };

@@ -87,7 +87,7 @@ static void killed_together(const char *variant)
 }
 
 const struct test tests_oom[] = {
-	{ "OOM kill under load", killed_alone, "", true },
-	{ "OOM kill of a group under load", killed_together, "", true },
+	{ "OOM kill under load", killed_alone, "", EACH },
+	{ "OOM kill of a group under load", killed_together, "", EACH },
 	{ 0 },
 };

@@ -142,7 +142,7 @@ static void swapped(const char *variant)
 }
 
 const struct test tests_swap[] = {
-	{ "MADV_FREE and reclaim keep what the device wrote", lazily_freed, "", true },
-	{ "swap keeps what the device wrote", swapped, "", true },
+	{ "MADV_FREE and reclaim keep what the device wrote", lazily_freed, "", EACH },
+	{ "swap keeps what the device wrote", swapped, "", EACH },
 	{ 0 },
 };

@@ -153,6 +153,6 @@ static void load_use_unload(const char *variant)
 }
 
 const struct test tests_unload[] = {
-	{ "cycles of load, use and unload", load_use_unload, NULL, false },
+	{ "cycles of load, use and unload", load_use_unload, NULL, ONCE },
 	{ 0 },
 };
