@@ -97,9 +97,15 @@ build() {
 	compile
 	release=$(<"$work/source/include/config/kernel.release")
 	install_kernel "$release"
-	rm -rf "${cache:?}/$release"
-	mv "$work/new" "$cache/$release"
-	ln -sfn "$release" "$cache/debug"
+	switch "$release"
+}
+
+# Renames: who boots from the cache meanwhile finds the kernel that was there, or the new one.
+switch() { # RELEASE
+	[[ ! -e $cache/$1 ]] || mv "$cache/$1" "$work/old"
+	mv "$work/new" "$cache/$1"
+	ln -s "$1" "$work/link"
+	mv -T "$work/link" "$cache/debug"
 }
 
 # Where all is made, beside the cache's own, so that the last step is a rename. One build at a time.
