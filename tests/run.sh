@@ -12,8 +12,11 @@ set -uo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 out=$top/build/test
 
-# NAME COMMAND...; those that take longest first.
+# NAME COMMAND...; those that take longest first. debug.sh: on the debug kernel, where a job is shorter.
+debug=$top/tests/vm/debug.sh
 jobs=(
+	"debug-kmod $debug $top/tests/vm/kmod.sh"
+	"debug-failnth $top/tests/vm/failnth.sh"
 	"asan $top/tests/unit.sh asan"
 	"vm-kmod $top/tests/vm/kmod.sh"
 	"vm-oracle $top/tests/vm/oracle.sh"
@@ -23,6 +26,8 @@ jobs=(
 	"vm-kill $top/tests/vm/kill.sh"
 	"vm-refusal $top/tests/vm/refusal.sh"
 	"vm-suites $top/tests/vm/suites.sh"
+	"debug-oracle $debug $top/tests/vm/oracle.sh"
+	"debug-fuzz $debug $top/tests/vm/fuzz.sh"
 	"debug-hmm $top/tests/vm/foreign.sh"
 	"vm-place $top/tests/vm/place.sh"
 	"vm-events $top/tests/vm/events.sh"
@@ -42,11 +47,10 @@ jobs=(
 # These take so long that they run only when they are named.
 by_name=(
 	"vm-scale $top/tests/vm/scale.sh"
-	"debug-kmod $top/tests/vm/debug.sh $top/tests/vm/kmod.sh"
-	"debug-oracle $top/tests/vm/debug.sh $top/tests/vm/oracle.sh"
-	"debug-detectors $top/tests/vm/debug.sh $top/tests/vm/detectors.sh"
-	"debug-oracle-defects $top/tests/vm/debug.sh $top/tests/vm/oracle-defects.sh"
-	"debug-failnth $top/tests/vm/failnth.sh"
+	"debug-torture $debug $top/tests/vm/torture.sh"
+	"debug-kill $debug $top/tests/vm/kill.sh"
+	"debug-detectors $debug $top/tests/vm/detectors.sh"
+	"debug-oracle-defects $debug $top/tests/vm/oracle-defects.sh"
 )
 
 # Adds to the jobs what is wanted as NAME@KIND.

@@ -69,7 +69,7 @@ static void run_each(const char *variant, enum secmmu_events events, void (*body
 		if (attach.lock != SECMMU_LOCK_SPIN && variant_spins(variant))
 			continue;
 		for (attach.engine = 0; attach.engine < SECMMU_ENGINES; attach.engine++)
-			if (combination_is_taken(combination++, variant_spins(variant) ? 2 : 3))
+			if (combination_is_taken(combination++, variant_spins(variant) ? 2 : 6))
 				run_one(variant, &attach, body);
 	}
 }

@@ -40,7 +40,7 @@ enum sight {
 };
 
 /*
- * Runs @body with each fault engine and each lock that the variant can have, or with two of these
+ * Runs @body with each fault engine and each lock that the variant can have, or with one of these
  * combinations on a slow kernel. The mirror that it is given is not open yet. Nothing for a variant that
  * keeps no translations.
  */

@@ -161,7 +161,7 @@ static void matrix(const char *variant)
 			for (attach.events = 0; attach.events < SECMMU_EVENTS_MODES;
 			     attach.events++)
 				for (i = 0; i < ARRAY_SIZE(actions); i++)
-					if (combination_is_taken(combination++, 4))
+					if (combination_is_taken(combination++, 8))
 						cell(variant, &attach, &actions[i]);
 	}
 }

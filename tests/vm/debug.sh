@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs a job of the virtual machine on the debug kernel: the same checks, a tenth of the repetitions.
+# Runs a job of the virtual machine on the debug kernel: the same checks, a tenth of the repetitions. What the
+# environment sets already stays.
 #
 #   debug.sh COMMAND...
 
@@ -10,5 +11,7 @@ if ! "$top/vm/kernel.sh" release debug >/dev/null; then
 	echo "ok 1 - on the debug kernel # SKIP there is none: it is built from Debian's linux-source-6.1"
 	exit
 fi
-export KERNEL=debug MANY_RANGES="${MANY_RANGES:-5000}" INVALIDATIONS="${INVALIDATIONS:-1000}"
+export KERNEL=debug CPUS="${CPUS:-2}"
+export MANY_RANGES="${MANY_RANGES:-2000}" INVALIDATIONS="${INVALIDATIONS:-500}" FUZZ_CALLS="${FUZZ_CALLS:-5000}"
+export ROUNDS="${ROUNDS:-1}" CYCLES="${CYCLES:-20}" KILLS="${KILLS:-8}"
 exec "$@"

@@ -8,4 +8,6 @@ set -euo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 options=$("$top/vm/kernel.sh" options "${KERNEL:-default}")
 mapfile -t options < <(printf '%s' "$options")
+# Where all takes longer, a command may be silent for longer, too; the last --idle counts.
+[[ ${KERNEL-} != debug ]] || options+=(--idle 600)
 exec "$top/build/shootdown" vm "${options[@]}" "$@"
