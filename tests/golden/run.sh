@@ -109,6 +109,33 @@ test_threshold_is_an_exit_code() {
 	expect_refusal "--threshold is 'nan'" "$program" compare quick --threshold nan
 }
 
+# The end of docs/bisect.md: 0 good, 1 bad, all else is skipped. The fourth of six is the first that is slower, the fifth cannot be measured.
+test_git_bisect() {
+	local run
+	take quick
+	mkdir tree
+	cat >judge.sh <<-SCRIPT
+		[[ -e "$golden/\$(<run)" ]] || exit 125
+		"$program" compare "$golden/quick/run" "$golden/\$(<run)/run" --metric op.p50 --threshold 5
+		case \$? in
+		0) exit 0 ;;
+		1) exit 1 ;;
+		*) exit 125 ;;
+		esac
+	SCRIPT
+	cd tree
+	git init -q .
+	for run in quick quick quick later broken later; do
+		echo "$run" >run
+		git add run
+		git -c user.name=t -c user.email=t@localhost commit -q --allow-empty -m "$run"
+	done
+	git tag last
+	git bisect start last last~5
+	expect_exit 0 git bisect run bash ../judge.sh
+	expect_same 'the first bad one' "$(git rev-parse refs/bisect/bad)" "$(git rev-parse last~2)"
+}
+
 # The pair, its floor, and what is within it: the baseline's figures alone decide.
 test_the_floor_gates() {
 	take quick
@@ -415,7 +442,7 @@ test_full_disk_is_told() {
 }
 
 tap_tests test_export test_compare test_compare_by_another_axis test_compare_says_what_it_cannot_tell \
-	test_compare_two_runs test_threshold_is_an_exit_code test_the_floor_gates test_what_cannot_be_compared \
+	test_compare_two_runs test_threshold_is_an_exit_code test_git_bisect test_the_floor_gates test_what_cannot_be_compared \
 	test_two_runs_and_no_more test_tables_fit_a_mail test_summary test_plots_are_drawn test_gp_alone_draws_the_same \
 	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_hostile_text_stays_text test_extremes_are_drawn \
 	test_plot_by_another_axis test_without_gnuplot test_gnuplot_that_fails test_cut_last_line_is_a_warning \
