@@ -114,6 +114,23 @@ static void compare(const struct run *run, size_t by)
 	comparison_free(&c);
 }
 
+/* With itself a run has nothing to prove. */
+static void compare_with_itself(const struct run *run)
+{
+	const char *metric = run->metric[run->shown[0]].name;
+	struct comparison c = { 0 };
+	struct run both = { 0 };
+
+	if (accepted(compare_two(&c, &both, run, run, &metric, 1, false))) {
+		for (size_t i = 0; i < c.rows; i++)
+			require(c.row[i].verdict <= VERDICT_UNPROVEN, "row %zu is proven", i);
+		print(&c, compare_print_table, is_plain);
+		print(&c, compare_print_json, is_json);
+	}
+	comparison_free(&c);
+	run_free(&both);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct run_input in = run_input(data, size);
@@ -125,6 +142,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_run(&run);
 		for (size_t by = 0; by < run.axes && by < 3 && run.metrics; by++)
 			compare(&run, by);
+		if (run.axes && run.metrics)
+			compare_with_itself(&run);
 	}
 	run_free(&run);
 	if (samples)
