@@ -23,17 +23,17 @@ struct aa_list {
 };
 
 /*
- * The pairs of all points of @grid, for each of @metrics metrics. A floor is not known with fewer than STATS_LEAST values
- * in a half, or when their median is not above 0. 0 or err_memory(); aa_list_free() in either
- * case.
+ * The pairs of all points of @grid, for each of @metrics metrics. A floor is not known with
+ * fewer than STATS_LEAST values in a half, or when their median is not above 0. 0 or
+ * err_memory(); aa_list_free() in either case.
  */
 int aa_find(struct aa_list *list, const struct grid *grid, const size_t *metric, size_t metrics);
 
 void aa_list_free(struct aa_list *list);
 
 /*
- * The noise floor of @metric at @point: the greatest of the pairs in its section, or where that has none of all; NAN when
- * none is known.
+ * The noise floor of @metric at @point: the greatest of the pairs in its section, or where that
+ * has none of all; NAN when none is known.
  */
 double aa_floor(const struct aa_list *list, const struct run *run, size_t metric,
 		const struct point *point);

@@ -60,9 +60,9 @@ int compare_run(struct comparison *comparison, const struct run *run, const char
 		const char *const *metric, size_t metrics, const char *baseline);
 
 /*
- * Compares run @b with run @a, point by point; @both is where they are put together. What forbids that
- * (see differ.h) is an error, unless @force; a metric that has not one unit always is. comparison_free()
- * and then run_free() of @both in either case.
+ * Compares run @b with run @a, point by point; @both is where they are put together. What
+ * forbids that (see differ.h) is an error, unless @force; a metric that has not one unit always
+ * is. comparison_free() and then run_free() of @both in either case.
  */
 int compare_two(struct comparison *comparison, struct run *both, const struct run *a,
 		const struct run *b, const char *const *metric, size_t metrics, bool force);

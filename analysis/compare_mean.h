@@ -6,9 +6,10 @@
 #include "compare.h"
 
 /*
- * Prints the geometric mean of the ratios of medians over those of @rows rows from @row on that have a verdict, with its
- * interval; nothing when they are fewer than two, or one is not above 0. It is no verdict: what it means is for the reader, since
- * one great change hides in many small ones. 0 or err_memory().
+ * Prints the geometric mean of the ratios of medians over those of @rows rows from @row on that
+ * have a verdict, with its interval; nothing when they are fewer than two, or one is not above
+ * 0. It is no verdict: what it means is for the reader, since one great change hides in many
+ * small ones. 0 or err_memory().
  */
 int compare_print_mean(FILE *out, const struct comparison *comparison, const struct row *row,
 		       size_t rows);

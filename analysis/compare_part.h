@@ -16,9 +16,10 @@ struct part {
 };
 
 /*
- * Baseline ±sd, change, value ±sd, interval of the shift, p, samples, name. Where that takes more than TEXT_COLUMNS, each value of
- * the x axis has a table of its own under a line that says so, then the column of samples is left out, and in the end names are clipped. As Markdown it may be as
- * wide as it is. 0, or a negative errno.
+ * Baseline ±sd, change, value ±sd, interval of the shift, p, samples, name. Where that takes
+ * more than TEXT_COLUMNS, each value of the x axis has a table of its own under a line that
+ * says so, then the column of samples is left out, and in the end names are clipped. As
+ * Markdown it may be as wide as it is. 0, or a negative errno.
  */
 int part_print(FILE *out, const struct part *part);
 int part_print_markdown(FILE *out, const struct part *part);

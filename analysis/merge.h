@@ -12,10 +12,11 @@
 #define MERGE_B "B"
 
 /*
- * Puts the samples of @a and @b into @both: axes and metrics by their names, those of @a first; a sample without
- * an axis that the other run has is RUN_NO_VALUE on it. A metric has the unit of @a. What is told of the machine
- * is @a's. Both have to outlive @both, which needs run_free() in either case. 0, err_memory(), or err_usage() when there is an axis
- * MERGE_AXIS already, or too much for one run.
+ * Puts the samples of @a and @b into @both: axes and metrics by their names, those of @a first;
+ * a sample without an axis that the other run has is RUN_NO_VALUE on it. A metric has the unit
+ * of @a. What is told of the machine is @a's. Both have to outlive @both, which needs
+ * run_free() in either case. 0, err_memory(), or err_usage() when there is an axis MERGE_AXIS
+ * already, or too much for one run.
  */
 int run_merge(struct run *both, const struct run *a, const struct run *b);
 

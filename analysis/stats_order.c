@@ -25,10 +25,11 @@ static void begin(struct order_law *law, size_t most, int64_t all)
 }
 
 /*
- * The coefficient of q^u in the Gaussian binomial (m + n over m), the product of (1 - q^(n + i)) / (1 - q^i)
- * for i = 1 .. m, is how many arrangements give u. H. B. Mann, D. R. Whitney, "On a test of whether one of two random
- * variables is stochastically larger than the other", Annals of Mathematical Statistics 18
- * (1947), give the same as a recurrence. After each i the coefficients count arrangements, at most 1.4 * 10^11.
+ * The coefficient of q^u in the Gaussian binomial (m + n over m), the product of (1 - q^(n +
+ * i)) / (1 - q^i) for i = 1 .. m, is how many arrangements give u. H. B. Mann, D. R. Whitney,
+ * "On a test of whether one of two random variables is stochastically larger than the other",
+ * Annals of Mathematical Statistics 18 (1947), give the same as a recurrence. After each i the
+ * coefficients count arrangements, at most 1.4 * 10^11.
  */
 void order_of_u(struct order_law *law, size_t m, size_t n)
 {

@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 /*
- * Two statistics: the U of Mann and Whitney of two sides, and the inversions in a row of values (Kendall). Both are
- * symmetric about half of their greatest value. Up to ORDER_EXACT values a side, all arrangements
- * are counted; beyond, the normal distribution with the same mean and variance stands in, and a
- * correction of one half for the steps of the statistic.
+ * Two statistics: the U of Mann and Whitney of two sides, and the inversions in a row of values
+ * (Kendall). Both are symmetric about half of their greatest value. Up to ORDER_EXACT values a
+ * side, all arrangements are counted; beyond, the normal distribution with the same mean and
+ * variance stands in, and a correction of one half for the steps of the statistic.
  */
 enum {
 	ORDER_EXACT = 20,
@@ -35,8 +35,8 @@ void order_of_inversions(struct order_law *law, size_t n);
 double order_p(const struct order_law *law, size_t x);
 
 /*
- * The greatest k, from 1, at which 2 P(X < k) is still 1 - @confidence or less; 0 when there is none. The k-th
- * difference or slope from either end is then the end of its interval.
+ * The greatest k, from 1, at which 2 P(X < k) is still 1 - @confidence or less; 0 when there is
+ * none. The k-th difference or slope from either end is then the end of its interval.
  */
 size_t order_rank(const struct order_law *law, double confidence);
 

@@ -116,8 +116,8 @@ static size_t differences_upto(const double *value, size_t count, const double *
 }
 
 /*
- * The @k-th smallest difference, from 1. The doubles themselves are halved, 64 times at most, rather than all
- * differences kept: 10,000 values a side have 10^8.
+ * The @k-th smallest difference, from 1. The doubles themselves are halved, 64 times at most,
+ * rather than all differences kept: 10,000 values a side have 10^8.
  */
 static double kth_difference(const double *value, size_t count, const double *base,
 			     size_t base_count, size_t k)

@@ -17,14 +17,17 @@ struct slope {
 };
 
 /*
- * Theil and Sen: the median of the slopes between any two values, tested by Kendall's tau. Not least squares: outliers are never dropped
- * here, and one of them, at either end, is enough to turn a fitted line; of these slopes nearly
- * 30 % may be wild. P. K. Sen, "Estimates of the regression coefficient based on Kendall's
- * tau", Journal of the American Statistical Association 63 (1968).
+ * Theil and Sen: the median of the slopes between any two values, tested by Kendall's tau. Not
+ * least squares: outliers are never dropped here, and one of them, at either end, is enough to
+ * turn a fitted line; of these slopes nearly 30 % may be wild. P. K. Sen, "Estimates of the
+ * regression coefficient based on Kendall's tau", Journal of the American Statistical
+ * Association 63 (1968).
  *
- * @x rises strictly; @y is in its order, not sorted. @p is exact up to 20 values without ties, else normal with the
- * variance corrected for ties and continuity (M. G. Kendall, "Rank Correlation Methods", chapter 4). The interval is from the k-th slope to the k-th last one, with the k of order_rank(). -EINVAL when
- * there are fewer than 2 or more than SLOPE_MOST values, one is not finite, or @x does not rise; -ENOMEM.
+ * @x rises strictly; @y is in its order, not sorted. @p is exact up to 20 values without ties,
+ * else normal with the variance corrected for ties and continuity (M. G. Kendall, "Rank
+ * Correlation Methods", chapter 4). The interval is from the k-th slope to the k-th last one,
+ * with the k of order_rank(). -EINVAL when there are fewer than 2 or more than SLOPE_MOST
+ * values, one is not finite, or @x does not rise; -ENOMEM.
  */
 int stats_slope(struct slope *slope, const double *x, const double *y, size_t count,
 		double confidence);

@@ -23,7 +23,10 @@ struct point {
 	size_t count;
 };
 
-/* One sample: a point, for the @repeat-th time; from plan->repeats on as the other half of an A/A pair. */
+/*
+ * One sample: a point, for the @repeat-th time; from plan->repeats on as the other half of an
+ * A/A pair.
+ */
 struct slot {
 	size_t point;
 	int repeat;
@@ -59,16 +62,16 @@ struct plan {
  * All points of @suite, @repeats times. Within a repeat the points stand in a random order that
  * @seed fixes, so that whatever drifts meets all variants alike; with SELECT_LOAD points of one
  * variant stay together and the variants are in random order. In each section the first point
- * with variant `none`, or the first there is, stands there twice, when there are repeats enough to judge by: so a run compares
- * a variant with itself. 0 or -errno.
+ * with variant `none`, or the first there is, stands there twice, when there are repeats enough
+ * to judge by: so a run compares a variant with itself. 0 or -errno.
  */
 int plan_make(struct plan *plan, const struct suite *suite, int repeats, uint64_t seed,
 	      enum select select);
 
 /*
- * Beyond the repeats: takes more samples of a point, until there are @most, while the interval of its
- * median reaches farther than @reach (0.05: 5 %) of the median; 0 for none beyond. Of the first metric
- * that @suite shows. 0 or -EINVAL.
+ * Beyond the repeats: takes more samples of a point, until there are @most, while the interval
+ * of its median reaches farther than @reach (0.05: 5 %) of the median; 0 for none beyond. Of
+ * the first metric that @suite shows. 0 or -EINVAL.
  */
 int plan_refine(struct plan *plan, const struct suite *suite, double reach, int most);
 
