@@ -30,12 +30,28 @@ uint64_t flip_address(const struct call *call, const struct request *request)
 					       : 0;
 }
 
+/* To another CPU than this one: there it runs at the same time, and not in turn. */
+static void send_away(const struct flip *flip)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN), here = sched_getcpu(), i;
+	int tid = atomic_load(&flip->tid); /* 0: it has not begun yet */
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	for (i = 0; i < cpus && i < CPU_SETSIZE; i++)
+		if (i != here)
+			CPU_SET(i, &set);
+	if (cpus > 1 && tid)
+		sched_setaffinity(tid, sizeof(set), &set);
+}
+
 void flip_start(struct world *world, const struct call *call, const struct request *request)
 {
 	struct flip *flip = &world->flip;
 	uint32_t before = atomic_load(&flip->seen);
 	int i;
 
+	send_away(flip);
 	atomic_store(&flip->address, flip_address(call, request));
 	atomic_store(&flip->value, (uint32_t)call->field[F_value]);
 	syscall(SYS_futex, &flip->value, FUTEX_WAKE_PRIVATE, 1);

@@ -48,6 +48,7 @@ static void *flipper(void *arg)
 	uint64_t address;
 	uint32_t value, word;
 
+	atomic_store(&flip->tid, (int)syscall(SYS_gettid));
 	for (;;) {
 		atomic_store(&flip->busy, true);
 		value = atomic_load(&flip->value);

@@ -24,8 +24,9 @@ static inline bool failure_is_first(struct failure *failure)
 	return atomic_fetch_add(&failure->count, 1) == 0;
 }
 
-/* A word that another thread changes as long as @value is not 0. */
+/* A word that another thread, @tid, changes as long as @value is not 0. */
 struct flip {
+	atomic_int tid;
 	_Atomic uint64_t address;
 	_Atomic uint32_t value;
 	_Atomic uint32_t seen; /* how often it was changed */
