@@ -9,8 +9,16 @@ kdir=$1 out=$2
 shift 2
 top=$(cd "$(dirname "$0")/.." && pwd)
 
+# A kernel that was built anew under its old name may lay out its structures otherwise, with headers that look older than our
+# objects: what was built against the other one must go.
+kernel=$(cat "$kdir/include/generated/autoconf.h" "$kdir/Module.symvers" | sha256sum)
+if [[ -e $out/secmmu.ko && $(cat "$out/kernel.sum" 2>/dev/null) != "$kernel" ]]; then
+	rm -r "$out"
+fi
+
 # Links afresh, so that a source that was removed is not built from its old link.
 mkdir -p "$out/variants" "$out/include/uapi"
+echo "$kernel" >"$out/kernel.sum"
 find "$out" -type l -delete
 ln -s "$top"/kmod/Kbuild "$top"/kmod/*.[ch] "$top"/kmod/*.def "$out"
 ln -s "$top"/kmod/variants/*.[ch] "$out/variants"

@@ -104,6 +104,8 @@ build() {
 switch() { # RELEASE
 	[[ ! -e $cache/$1 ]] || mv "$cache/$1" "$work/old"
 	mv "$work/new" "$cache/$1"
+	# Newer than any module that was built against the old one.
+	touch "$cache/$1/build/include/generated/utsrelease.h"
 	ln -s "$1" "$work/link"
 	mv -T "$work/link" "$cache/debug"
 }

@@ -44,7 +44,7 @@ expect_all_measured() { # [EXCEPT]
 
 # Samples of a section that were skipped, and why, each reason once.
 skips() { # SECTION
-	samples "$1" | grep -F '"status":"skipped"' | grep -o '"why":"[^"]*"' | sort -u
+	samples "$1" | grep -o '"status":"skipped","why":"[^"]*"' | grep -o '"why":.*' | sort -u
 }
 
 suites=(--file "$top/tests/vm/place.suite" --file "$top/tests/vm/nodes.suite")
