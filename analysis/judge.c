@@ -34,7 +34,8 @@ static enum verdict verdict_of(const struct row *row, enum better better)
 		return VERDICT_NONE;
 	if (!(row->p_holm < 1 - STATS_CONFIDENCE))
 		return VERDICT_UNPROVEN;
-	if (fabs(row->shift) <= row->floor)
+	/* Of whole numbers a half may be alike: p can be small, and the shift 0. */
+	if (!(fabs(row->shift) > 0) || fabs(row->shift) <= row->floor)
 		return VERDICT_NOISE;
 	return direction_of(row, better);
 }
@@ -76,13 +77,39 @@ bool judge_is_regression(const struct comparison *c, const struct row *row, doub
 	return higher ? row->shift_interval.high < -threshold : row->shift_interval.low > threshold;
 }
 
+/* Its interval reaches beyond the threshold, in the direction that is worse. */
+static bool may_be_worse(const struct comparison *c, const struct row *row, double threshold)
+{
+	enum better better = c->run->metric[row->metric].better;
+
+	if (better == BETTER_NEITHER)
+		return false;
+	return better == BETTER_HIGHER ? row->shift_interval.low < -threshold
+				       : row->shift_interval.high > threshold;
+}
+
+/*
+ * Could p not be smaller with as many samples? All of one side are then above all of the other: one of
+ * the two halves of 1 / C(n + m, n).
+ */
+static bool is_at_its_least(const struct row *row, const struct row *base)
+{
+	double n = (double)row->n, m = (double)base->n;
+	double least = 2 * exp(lgamma(n + 1) + lgamma(m + 1) - lgamma(n + m + 1));
+
+	return row->p <= least * (1 + 1e-6);
+}
+
 static bool is_measured(const struct row *row)
 {
 	return row->n > 0;
 }
 
-/* A side was measured, and yet it is not known whether it is worse. */
-static bool is_open(const struct comparison *c, const struct row *row)
+/*
+ * A side was measured, and yet it is not known whether it is worse: no verdict; hidden by noise that is
+ * greater than the threshold; or as far apart as can be, of too few samples for so many rows.
+ */
+static bool is_open(const struct comparison *c, const struct row *row, double threshold)
 {
 	const struct row *base = row + (row->base - row->point);
 
@@ -90,6 +117,10 @@ static bool is_open(const struct comparison *c, const struct row *row)
 		return true;
 	if (row_is_base(row))
 		return c->flat && is_measured(row) && row_is_alone(c, row);
+	if (row->verdict == VERDICT_NOISE)
+		return row->floor > threshold && may_be_worse(c, row, threshold);
+	if (row->verdict == VERDICT_UNPROVEN)
+		return is_at_its_least(row, base) && may_be_worse(c, row, threshold);
 	return row->verdict == VERDICT_NONE && (is_measured(row) || is_measured(base));
 }
 
@@ -120,7 +151,7 @@ int judge_threshold(const struct comparison *c, double threshold)
 		const struct row *row = &c->row[i];
 
 		judged += row->verdict != VERDICT_NONE;
-		open += is_open(c, row);
+		open += is_open(c, row, threshold);
 		if (!judge_is_regression(c, row, threshold))
 			continue;
 		worse++;
@@ -130,9 +161,10 @@ int judge_threshold(const struct comparison *c, double threshold)
 	if (worst)
 		return tell_regression(c, worst, worse, threshold);
 	if (open || !judged)
-		return err_untrusted("nothing is proven to be worse by more than %g %%, but %zu of "
-				     "%zu rows could not be judged: too few samples, or failed "
-				     "ones",
-				     100 * threshold, open, open + judged);
+		return err_untrusted(
+			"nothing is proven to be worse by more than %g %%, but %zu of "
+			"%zu rows could not be judged: too few samples, failed ones, or "
+			"noise above the threshold",
+			100 * threshold, open, open + judged);
 	return 0;
 }

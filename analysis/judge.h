@@ -26,7 +26,8 @@ bool judge_is_regression(const struct comparison *comparison, const struct row *
 /*
  * 0 when every row was judged and none is such a regression. err_regression() when one is, with
  * the greatest; err_untrusted() when none is, but a row has no verdict although a side of it
- * was measured, a sample failed, or there is nothing to judge at all: then it is not known.
+ * was measured, its shift is within an A/A floor that is above the threshold, its samples lie as far
+ * apart as can be and are too few for so many rows, a sample failed, or there is nothing to judge at all: then it is not known.
  */
 int judge_threshold(const struct comparison *comparison, double threshold);
 

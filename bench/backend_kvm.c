@@ -18,6 +18,7 @@
 #include "kvm_machine.h"
 #include "kvm_stats.h"
 #include "kvm_vcpu.h"
+#include "ready.h"
 #include "util/err.h"
 #include "workloads/workload.h"
 
@@ -169,6 +170,12 @@ static int check_vcpu(void)
 		   : 0;
 }
 
+/* Will anybody use a virtual CPU? */
+static bool plays_device(const struct point *point)
+{
+	return count_of(point, "faulters") || count_of(point, "accessors") || ready_wanted(point);
+}
+
 static int kvm_attach(const struct point *point, enum select select, const struct arena *arena,
 		      void **state)
 {
@@ -178,7 +185,7 @@ static int kvm_attach(const struct point *point, enum select select, const struc
 	(void)select;
 	for (long long i = 0; !ret && i < count_of(point, "devices"); i++)
 		ret = add_machine(fleet, arena);
-	if (!ret && count_of(point, "faulters") + count_of(point, "accessors"))
+	if (!ret && plays_device(point))
 		ret = check_vcpu();
 	if (ret && fleet)
 		kvm_detach(fleet);
@@ -198,7 +205,10 @@ static int keep_stats(struct fleet *fleet, int fd)
 	grown = realloc(fleet->stats, (fleet->stat_count + 1) * sizeof(*grown));
 	if (grown) {
 		fleet->stats = grown;
-		fleet->stats[fleet->stat_count++] = dup(fd);
+		ret = dup(fd);
+		if (ret >= 0)
+			fleet->stats[fleet->stat_count++] = ret;
+		ret = ret < 0 ? -errno : 0;
 	} else {
 		ret = -ENOMEM;
 	}
@@ -264,6 +274,7 @@ static int kvm_clone(struct workspace *w)
 	if (ret)
 		return ret;
 	seat->machine = machine;
+	seat->vcpu = NULL; /* the parent's is of no use here, and goes with the child */
 	seat->id = 0;
 	seat->free = 1;
 	seat->gpa = SLOTS_GPA;

@@ -30,7 +30,7 @@ bool kvm_is_here(void);
  */
 int kvm_machine_open(struct kvm_machine *machine);
 
-/* Unsubscribes. Its virtual CPUs are closed already. */
+/* Gives it up; KVM unsubscribes when its virtual CPUs have gone as well. */
 void kvm_machine_close(struct kvm_machine *machine);
 
 /*

@@ -219,6 +219,9 @@ static int make_own(struct kvm_vcpu *vcpu, const struct kvm_machine *machine, si
 			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (vcpu->own == MAP_FAILED)
 		return -errno;
+	/* A fork that is measured is not to make these pages read-only, nor is their copy any use. */
+	if (madvise(vcpu->own, OWN_PAGES * PAGE, MADV_DONTFORK))
+		return -errno;
 	vcpu->mail = (struct mail *)(vcpu->own + MAIL * PAGE);
 	memcpy(vcpu->own + CODE * PAGE, kvm_guest_code,
 	       (size_t)(kvm_guest_code_end - kvm_guest_code));

@@ -195,7 +195,10 @@ int perf_begin(struct perf *perf)
 /* That perf has gone meanwhile shows when it is waited for. */
 void perf_end(struct perf *perf)
 {
-	if (perf && command(perf, "disable\n"))
+	bool fine = err_exit_code() == EXIT_FINE;
+
+	/* What went wrong before is not forgotten. */
+	if (perf && command(perf, "disable\n") && fine)
 		err_clear();
 }
 

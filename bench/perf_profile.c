@@ -108,11 +108,15 @@ void perf_profile_add(json_t *out, const char *path)
 	const char *const words[] = { "perf", "report", "-i", path, "--stdio", "--no-children",
 				      "-g",   "none",   "-t", "\t", "-F",      "sample,dso,symbol",
 				      NULL };
+	json_t *profile = json_object();
 	pid_t pid;
 	FILE *text = start(words, &pid);
 
-	if (!text)
-		return;
-	perf_profile_read(out, text);
-	finish(text, pid);
+	if (text)
+		perf_profile_read(profile, text);
+	if (text && finish(text, pid))
+		json_object_update(out, profile);
+	else
+		json_object_set_new(out, "absent", json_string("perf report could not read it"));
+	json_decref(profile);
 }

@@ -15,12 +15,12 @@ static struct worker *worker_of(struct workspace *w)
 	return (struct worker *)((char *)w - offsetof(struct worker, space));
 }
 
-/* Only in the measurement, like the operation; the others prepare it. */
+/* Only beside operations that are timed; the others prepare them. */
 static void keep(struct workspace *w, uint64_t took)
 {
 	struct worker *worker = worker_of(w);
 
-	if (atomic_load_explicit(&worker->crew->phase, memory_order_relaxed) == PHASE_MEASURE)
+	if (worker->timing)
 		loghist_record(worker->ready_hist, took);
 }
 

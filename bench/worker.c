@@ -243,8 +243,10 @@ static void *worker_main(void *arg)
 		worker_fail(w, run_ramp(w));
 	atomic_fetch_sub(&crew->ramping, 1);
 	counter_group_start(w->counters);
+	w->timing = true;
 	if (!w->error)
 		worker_fail(w, run_timed(w));
+	w->timing = false;
 	counter_group_stop(w->counters);
 	atomic_fetch_sub(&crew->measuring, 1);
 	if (!w->error)

@@ -78,6 +78,7 @@ struct vigil {
  *          allocated by the worker itself, on its node
  * @all:    operations since the reset
  * @window: cycles that the timed operations took, with what stands between them
+ * @timing: it times its operations; its own
  * @error:  of the operation that ended the sample, or 0
  */
 struct worker {
@@ -100,6 +101,7 @@ struct worker {
 	struct counter_group *counters; /* of its own; NULL: it counts nothing */
 	unsigned long long all;
 	unsigned long long window;
+	bool timing;
 	int error;
 };
 

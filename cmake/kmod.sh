@@ -9,10 +9,10 @@ kdir=$1 out=$2
 shift 2
 top=$(cd "$(dirname "$0")/.." && pwd)
 
-# A kernel that was built anew under its old name may lay out its structures otherwise, with headers that look older than our
+# A kernel that was configured and built anew under its old name may lay out its structures otherwise, with headers that look older than our
 # objects: what was built against the other one must go.
-kernel=$(cat "$kdir/include/generated/autoconf.h" "$kdir/Module.symvers" | sha256sum)
-if [[ -e $out/secmmu.ko && $(cat "$out/kernel.sum" 2>/dev/null) != "$kernel" ]]; then
+kernel=$(cat "$kdir/include/generated/autoconf.h" "$kdir/Module.symvers" 2>/dev/null | sha256sum || :)
+if [[ -d $out && $(cat "$out/kernel.sum" 2>/dev/null) != "$kernel" ]]; then
 	rm -r "$out"
 fi
 

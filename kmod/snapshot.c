@@ -54,22 +54,23 @@ static int hmm_errno(int ret)
 	}
 }
 
-/* The mm's lock: with others, or, to have waited for them, @alone. */
-static int snapshot_lock(struct mm_struct *mm, bool alone)
+/*
+ * The mm's lock, to read; @settle: after all who had it have gone, those too who
+ * let others in before they have finished. Nobody comes between, for it is only
+ * made weaker.
+ */
+static int snapshot_lock(struct mm_struct *mm, bool settle)
 {
-	return alone ? mmap_write_lock_killable(mm) : mmap_read_lock_killable(mm);
-}
-
-static void snapshot_unlock(struct mm_struct *mm, bool alone)
-{
-	if (alone)
-		mmap_write_unlock(mm);
-	else
-		mmap_read_unlock(mm);
+	if (!settle)
+		return mmap_read_lock_killable(mm);
+	if (mmap_write_lock_killable(mm))
+		return -EINTR;
+	mmap_write_downgrade(mm);
+	return 0;
 }
 
 /* By HMM; @flags: what each page must have, HMM_PFN_REQ_*; 0: do not fault. */
-static int snapshot_hmm(struct device_fault *fault, unsigned long flags, bool alone)
+static int snapshot_hmm(struct device_fault *fault, unsigned long flags, bool settle)
 {
 	struct hmm_range range = {
 		.notifier = fault->watch,
@@ -86,10 +87,10 @@ static int snapshot_hmm(struct device_fault *fault, unsigned long flags, bool al
 	/* A variant without an interval notifier has nothing to watch: @own never changes. */
 	if (fault->watch == &fault->own && !fault->own.ops)
 		fault->own.invalidate_seq = fault->seq;
-	if (snapshot_lock(fault->ctx->mm, alone))
+	if (snapshot_lock(fault->ctx->mm, settle))
 		return -EINTR;
 	ret = hmm_errno(hmm_range_fault(&range));
-	snapshot_unlock(fault->ctx->mm, alone);
+	mmap_read_unlock(fault->ctx->mm);
 	if (ret)
 		return ret;
 	for (i = 0; i < fault->pages; i++)

@@ -100,7 +100,7 @@ build() {
 	switch "$release"
 }
 
-# Renames: who boots from the cache meanwhile finds the kernel that was there, or the new one.
+# Renames: for a moment only there is none.
 switch() { # RELEASE
 	[[ ! -e $cache/$1 ]] || mv "$cache/$1" "$work/old"
 	mv "$work/new" "$cache/$1"

@@ -63,6 +63,7 @@ static const struct {
 	{ "allocate_slab", "a slab is made of fewer pages" },
 	{ "kvmalloc_node", "what kmalloc() lacks comes from vmalloc()" },
 	{ "xas_alloc", "an xarray asks again without its lock" },
+	{ "radix_tree_node_alloc", "an IDR has preloaded a node" },
 	{ "kobject_uevent_env", "nobody is told of a new device" },
 	{ "internal_get_user_pages_fast", "there are fewer pages than were asked for" },
 };

@@ -240,6 +240,38 @@ static void test_threshold_without_verdict(void **state)
 	assert_threshold(0.05, EXIT_REGRESSION);
 }
 
+/* Noise of 4 % says nothing of 1 %, but enough of 6 %. */
+static void test_threshold_below_the_noise(void **state)
+{
+	(void)state;
+	add_point("none", 1, 0, 10, 98, 0.0001);
+	add_point("none", 1, 10, 10, 102, 0.0001);
+	add_point("list", 1, 0, 10, 103, 0.0001);
+	assert_verdict("op.p50", VERDICT_NOISE);
+	assert_threshold(0.01, EXIT_UNTRUSTED);
+	assert_threshold(0.06, EXIT_FINE);
+}
+
+/* However much worse, 6 against 6 cannot prove it in 30 rows: that is no "no". */
+static void test_threshold_with_too_few_for_so_many(void **state)
+{
+	(void)state;
+	many(30, VERDICT_UNPROVEN);
+	assert_threshold(0.05, EXIT_UNTRUSTED);
+	assert_threshold(0.60, EXIT_FINE);
+}
+
+/* Half of the samples are alike: p is small, and the shift is 0. */
+static void test_a_shift_of_nothing_is_no_direction(void **state)
+{
+	(void)state;
+	add_point("none", 1, 0, 10, 1, 0);
+	add_point("list", 1, 0, 6, 1, 0);
+	add_point("list", 1, 6, 5, 2, 0);
+	assert_verdict("op.p50", VERDICT_NOISE);
+	assert_true(comparison.row[1].p_holm < 0.05 && comparison.row[1].shift == 0);
+}
+
 static void test_threshold_with_a_failed_sample(void **state)
 {
 	(void)state;
@@ -269,6 +301,9 @@ int main(void)
 		TEST(test_one_of_many_is_unproven),
 		TEST(test_one_of_few_is_proven),
 		TEST(test_threshold),
+		TEST(test_threshold_below_the_noise),
+		TEST(test_threshold_with_too_few_for_so_many),
+		TEST(test_a_shift_of_nothing_is_no_direction),
 		TEST(test_threshold_of_a_rate),
 		TEST(test_threshold_without_verdict),
 		TEST(test_threshold_with_a_failed_sample),
