@@ -196,6 +196,15 @@ void draft_text(struct draft *draft, const char *name, const char *format, ...)
 	va_end(args);
 }
 
+void draft_samples(struct draft *draft, struct extent n, const char *spread)
+{
+	if (n.low < n.high)
+		draft_text(draft, "how_text", "median of %.0f to %.0f samples%s", n.low, n.high,
+			   spread);
+	else
+		draft_text(draft, "how_text", "median of %.0f samples%s", n.low, spread);
+}
+
 void draft_machine(struct draft *draft)
 {
 	enum {

@@ -150,7 +150,6 @@ static void put_variables(struct sheet *sheet, struct draft *draft)
 {
 	const struct run *run = draft->grid->run;
 	const struct metric *metric = &run->metric[draft->metric];
-	char n[64];
 
 	draft_text(draft, "x_text", "NUMA node of the memory");
 	draft_text(draft, "y_text", "NUMA node of the initiator");
@@ -161,11 +160,7 @@ static void put_variables(struct sheet *sheet, struct draft *draft)
 	put_shades(sheet);
 	put_ticks(sheet, "xtics", &sheet->across);
 	put_ticks(sheet, "ytics", &sheet->down);
-	if (sheet->n.low < sheet->n.high)
-		snprintf(n, sizeof(n), "%.0f to %.0f", sheet->n.low, sheet->n.high);
-	else
-		snprintf(n, sizeof(n), "%.0f", sheet->n.low);
-	draft_text(draft, "how_text", "median of %s samples ± reach of its 95 %% interval", n);
+	draft_samples(draft, sheet->n, " ± reach of its 95 % interval");
 	draft_machine(draft);
 }
 

@@ -60,6 +60,9 @@ void extent_add(struct extent *extent, double value);
  */
 void draft_range(struct draft *draft, const char *name, struct extent extent);
 
+/* Writes how_text: what the figures are, of how many samples each, and @spread. */
+void draft_samples(struct draft *draft, struct extent n, const char *spread);
+
 /* One plot of @draft's block; none when there is nothing to show. 0, or a negative errno. */
 int plot_scaling(struct draft draft);
 int plot_cdf(struct draft draft);

@@ -110,7 +110,6 @@ static void put_variables(struct draft *draft, const struct seen *seen)
 	const struct metric *metric = &draft->grid->run->metric[draft->metric];
 	struct text_scale scale = text_scale(metric->unit, seen->y.low);
 	struct extent y = tall(seen->y);
-	char n[64];
 
 	y.low *= scale.factor;
 	y.high *= scale.factor;
@@ -121,11 +120,7 @@ static void put_variables(struct draft *draft, const struct seen *seen)
 	draft_range(draft, "y", y);
 	draft_series(draft, seen->first, seen->lines);
 	put_ticks(draft);
-	if (seen->n.low < seen->n.high)
-		snprintf(n, sizeof(n), "%.0f to %.0f", seen->n.low, seen->n.high);
-	else
-		snprintf(n, sizeof(n), "%.0f", seen->n.low);
-	draft_text(draft, "how_text", "median of %s samples; band: its 95 %% interval", n);
+	draft_samples(draft, seen->n, "; band: its 95 % interval");
 	draft_machine(draft);
 }
 
