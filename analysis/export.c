@@ -76,10 +76,13 @@ int export_lines(const struct run *run, int (*each)(void *context, const char *l
 	in = file_open(file, &why);
 	if (!in)
 		return err_usage("%s: %s", file, why);
-	for (size_t i = 0; i < run->samples && !ret; i++) {
-		len = getline(&line, &size, in);
+	for (size_t i = 0, at = 0; i < run->samples && !ret; i++) {
+		/* Past those that were damaged. */
+		do
+			len = getline(&line, &size, in);
+		while (++at < run->sample[i].line && len > 0);
 		ret = len > 0 ? each(context, line, (size_t)len - 1)
-			      : err_usage("%s: line %zu is gone since it was read", file, i + 1);
+			      : err_usage("%s: line %zu is gone since it was read", file, at);
 	}
 	free(line);
 	fclose(in);

@@ -84,6 +84,31 @@ static const struct sample *first_with(const struct run *run, enum sample_status
 	return first;
 }
 
+/* Lines that could not be read: how many, which, and what is wrong with the first. */
+static size_t warn_damaged(FILE *out, const struct run *run, const char *bullet)
+{
+	size_t named = run->damaged < RUN_DAMAGES ? run->damaged : RUN_DAMAGES, size;
+	char *lines = NULL;
+	FILE *list;
+
+	if (!run->damaged)
+		return 0;
+	list = open_memstream(&lines, &size);
+	if (!list)
+		return 0;
+	for (size_t i = 1; i < named; i++)
+		fprintf(list, "%s%zu", i > 1 ? ", " : "; the others: ", run->damage[i].line);
+	if (named < run->damaged)
+		fprintf(list, " and %zu more", run->damaged - named);
+	fclose(list);
+	print_wrapped(out, "%s%zu damaged line%s of samples.jsonl %s left out: line %zu: %s%s",
+		      bullet, run->damaged, run->damaged == 1 ? "" : "s",
+		      run->damaged == 1 ? "is" : "are", run->damage[0].line, run->damage[0].why,
+		      lines);
+	free(lines);
+	return 1;
+}
+
 size_t head_gaps(FILE *out, const struct run *run, const char *bullet)
 {
 	size_t gaps = 0;
@@ -96,7 +121,7 @@ size_t head_gaps(FILE *out, const struct run *run, const char *bullet)
 	if (run->cut && ++gaps)
 		print_wrapped(out, "%sthe last line of samples.jsonl was cut off and is left out",
 			      bullet);
-	return gaps;
+	return gaps + warn_damaged(out, run, bullet);
 }
 
 /* Samples of an open loop whose rate was too high: what they have of `op` is not to be compared. */

@@ -17,7 +17,7 @@ void head_print(FILE *out, const struct run *run);
 size_t head_warnings(FILE *out, const struct run *run, const char *bullet);
 
 /*
- * What is not there: samples of a run that was not completed, and a line that was cut off. As
+ * What is not there: samples of a run that was not completed, and lines that were cut off or damaged. As
  * head_warnings(), and among these.
  */
 size_t head_gaps(FILE *out, const struct run *run, const char *bullet);

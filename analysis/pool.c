@@ -62,3 +62,17 @@ void pool_free(struct pool *pool)
 		free(chunk);
 	}
 }
+
+void pool_clear(struct pool *pool)
+{
+	struct pool_chunk *kept = pool->last;
+
+	if (!kept)
+		return;
+	pool->last = kept->before;
+	pool_free(pool);
+	memset(kept->bytes, 0, kept->used);
+	kept->used = 0;
+	kept->before = NULL;
+	pool->last = kept;
+}

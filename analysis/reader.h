@@ -88,6 +88,7 @@ struct symbol {
 
 struct sample {
 	uint64_t number, repeat;
+	size_t line;  /* of samples.jsonl */
 	uint8_t half; /* of an A/A pair: 0 or 1; 2 from twice the repeats on, in neither */
 	enum sample_status status;
 	const char *why;     /* "" when ok */
@@ -101,6 +102,16 @@ struct sample {
 	const struct symbol *symbol; /* where perf recorded: those that it met most */
 	size_t symbols;
 	uint64_t in_kernel; /* how often it met a CPU in the kernel */
+};
+
+/* A line of samples.jsonl that could not be read, and was left out. */
+struct damage {
+	size_t line;
+	const char *why;
+};
+
+enum {
+	RUN_DAMAGES = 16 /* so many of them are named */
 };
 
 enum run_status {
@@ -129,7 +140,9 @@ struct run {
 	size_t shows;
 	struct sample *sample;
 	size_t samples;
-	bool cut; /* the last line had no newline and was left out */
+	bool cut;                          /* the last line had no newline and was left out */
+	struct damage damage[RUN_DAMAGES]; /* the first of the lines that were damaged */
+	size_t damaged;                    /* how many were */
 	struct pool pool;
 };
 
@@ -152,7 +165,8 @@ enum {
 
 /*
  * Reads the folder @path. 0, or err_usage() naming file and line; @run needs run_free() in
- * either case. A cut last line is no error: see @run->cut.
+ * either case. A cut last line is no error, see @run->cut; nor are damaged ones while any line can
+ * be read, see @run->damage. Which are damaged does not depend on @flags.
  */
 int run_read(struct run *run, const char *path, unsigned int flags);
 

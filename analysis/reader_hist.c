@@ -34,8 +34,8 @@ static int read_bin(struct loader *l, const json_t *pair, struct hist *hist, uin
 static int read_bins(struct loader *l, const json_t *pairs, struct hist *hist)
 {
 	size_t count = json_array_size(pairs), i;
-	uint16_t *index = pool_alloc(&l->run->pool, count * sizeof(*index));
-	uint64_t *bin = pool_alloc(&l->run->pool, count * sizeof(*bin));
+	uint16_t *index = pool_alloc(l->hists, count * sizeof(*index));
+	uint64_t *bin = pool_alloc(l->hists, count * sizeof(*bin));
 	uint64_t sum = 0;
 	json_t *pair;
 
@@ -121,7 +121,7 @@ static int read_hist(struct loader *l, const json_t *object, struct hist *hist)
 	return read_bins(l, bins, hist);
 }
 
-int sample_read_hists(struct loader *l, const json_t *root, struct sample *s)
+static int read_hists(struct loader *l, const json_t *root, struct sample *s)
 {
 	json_t *object, *value, *name_json;
 	struct hist *hist;
@@ -130,7 +130,7 @@ int sample_read_hists(struct loader *l, const json_t *root, struct sample *s)
 
 	if (ret || !object)
 		return ret;
-	hist = pool_alloc(&l->run->pool, json_object_size(object) * sizeof(*hist));
+	hist = pool_alloc(l->hists, json_object_size(object) * sizeof(*hist));
 	if (!hist)
 		return err_memory();
 	s->hist = hist;
@@ -146,4 +146,15 @@ int sample_read_hists(struct loader *l, const json_t *root, struct sample *s)
 		s->hists++;
 	}
 	return 0;
+}
+
+int sample_read_hists(struct loader *l, const json_t *root, struct sample *s)
+{
+	int ret = read_hists(l, root, s);
+
+	if (l->flags & RUN_HISTOGRAMS)
+		return ret;
+	s->hist = NULL;
+	s->hists = 0;
+	return ret;
 }

@@ -26,7 +26,11 @@ struct loader {
 	struct run *run;
 	struct place place;
 	unsigned int flags;
-	size_t room; /* samples that fit into run->sample */
+	size_t room;         /* samples that fit into run->sample */
+	size_t next;         /* the metric that a sample probably names next */
+	size_t *values;      /* for each axis, how many values it had before this line */
+	struct pool *hists;  /* where histograms go: the run's, or @scratch */
+	struct pool scratch; /* for histograms that are looked at, but not kept */
 	/* Texts that samples may share, the last of them; and how many there were. */
 	const char *known[KNOWN_TEXTS];
 	size_t knowns;
@@ -35,7 +39,16 @@ struct loader {
 /* One copy of the string @value, mostly: names and reasons repeat in each sample. 0 or -errno. */
 int share_text(struct loader *l, const json_t *value, const char **text);
 
-/* Reads "hist" of the sample @root into @s. */
+/*
+ * The line at @l->place could not be read, which an error tells: makes a note of it, forgets the error
+ * and the values of axes that only this line had.
+ */
+int damage_note(struct loader *l);
+
+/* 0; the error of the first line that is damaged when there is no other. */
+int damage_check(struct loader *l);
+
+/* Reads "hist" of the sample @root into @s; without RUN_HISTOGRAMS it is only looked at. */
 int sample_read_hists(struct loader *l, const json_t *root, struct sample *s);
 
 /* Reads "perf" of the sample @root into @s. */

@@ -57,12 +57,19 @@ static int read_axes(struct loader *l, const json_t *root, struct sample *s)
 	return ret;
 }
 
+/* Samples have their metrics in the order of run.json, mostly: the search begins where the last one ended. */
 static int find_metric(struct loader *l, const char *name, size_t *metric)
 {
-	*metric = run_metric(l->run, name);
-	if (*metric == RUN_NONE)
-		return place_error(&l->place, "metric \"%s\" is not in run.json", name);
-	return 0;
+	for (size_t i = 0; i < l->run->metrics; i++) {
+		size_t m = l->next < l->run->metrics ? l->next : 0;
+
+		l->next = m + 1;
+		if (strcmp(l->run->metric[m].name, name) == 0) {
+			*metric = m;
+			return 0;
+		}
+	}
+	return place_error(&l->place, "metric \"%s\" is not in run.json", name);
 }
 
 static int read_metrics(struct loader *l, const json_t *root, struct sample *s)
@@ -160,7 +167,6 @@ static int read_last(struct loader *l, const json_t *root, struct sample *s)
 	return ret || !last ? ret : share_text(l, last, &s->last);
 }
 
-/* Samples are appended as they end: a number that does not rise was counted already. */
 /* The plan takes an A/A point twice in each repeat, and counts the second on from `repeats`. */
 static uint8_t half_of(const struct run *run, uint64_t repeat)
 {
@@ -169,6 +175,7 @@ static uint8_t half_of(const struct run *run, uint64_t repeat)
 	return repeat - run->repeats < run->repeats ? 1 : 2;
 }
 
+/* Samples are appended as they end: a number that does not rise was counted already. */
 static int read_number(struct loader *l, const json_t *root, struct sample *s)
 {
 	json_t *number, *repeat;
@@ -206,35 +213,56 @@ static int read_sample(struct loader *l, const json_t *root, struct sample *s)
 		ret = read_absent(l, root, s);
 	if (!ret)
 		ret = sample_read_profile(l, root, s);
-	if (!ret && l->flags & RUN_HISTOGRAMS)
+	if (!ret)
 		ret = sample_read_hists(l, root, s);
+	return ret;
+}
+
+static int make_room(struct loader *l)
+{
+	struct run *run = l->run;
+	struct sample *grown;
+
+	if (run->samples == RUN_SAMPLES)
+		return place_error(&l->place, "a run has at most %d samples", RUN_SAMPLES);
+	if (run->samples < l->room)
+		return 0;
+	l->room = l->room ? 2 * l->room : 256;
+	grown = reallocarray(run->sample, l->room, sizeof(*grown));
+	if (!grown)
+		return err_memory();
+	run->sample = grown;
+	return 0;
+}
+
+static int read_json(struct loader *l, const char *line, size_t len)
+{
+	struct run *run = l->run;
+	json_t *root = place_json(&l->place, line, len);
+	int ret;
+
+	if (!root)
+		return -EINVAL;
+	run->sample[run->samples] = (struct sample){ .line = l->place.line };
+	ret = read_sample(l, root, &run->sample[run->samples]);
+	json_decref(root);
+	if (!ret)
+		run->samples++;
 	return ret;
 }
 
 static int read_line(struct loader *l, const char *line, size_t len)
 {
-	struct run *run = l->run;
-	struct sample *grown;
-	json_t *root;
-	int ret;
+	int ret = make_room(l);
 
-	if (run->samples == RUN_SAMPLES)
-		return place_error(&l->place, "a run has at most %d samples", RUN_SAMPLES);
-	if (run->samples == l->room) {
-		l->room = l->room ? 2 * l->room : 256;
-		grown = reallocarray(run->sample, l->room, sizeof(*grown));
-		if (!grown)
-			return err_memory();
-		run->sample = grown;
-	}
-	root = place_json(&l->place, line, len);
-	if (!root)
-		return -EINVAL;
-	run->sample[run->samples] = (struct sample){ 0 };
-	ret = read_sample(l, root, &run->sample[run->samples]);
-	json_decref(root);
-	if (!ret)
-		run->samples++;
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < l->run->axes; i++)
+		l->values[i] = l->run->axis[i].count;
+	ret = read_json(l, line, len);
+	if (ret == -EINVAL)
+		ret = damage_note(l);
+	pool_clear(&l->scratch);
 	return ret;
 }
 
@@ -263,7 +291,15 @@ int run_read_samples(struct run *run, FILE *in, unsigned int flags)
 {
 	char file[PATH_MAX + sizeof("/samples.jsonl")];
 	struct loader loader = { .run = run, .place.file = file, .flags = flags };
+	int ret;
 
+	loader.hists = flags & RUN_HISTOGRAMS ? &run->pool : &loader.scratch;
+	loader.values = calloc(run->axes + 1, sizeof(*loader.values));
+	if (!loader.values)
+		return err_memory();
 	snprintf(file, sizeof(file), "%s/samples.jsonl", run->path);
-	return read_lines(&loader, in);
+	ret = read_lines(&loader, in);
+	pool_free(&loader.scratch);
+	free(loader.values);
+	return ret ? ret : damage_check(&loader);
 }

@@ -25,14 +25,67 @@ static bool draws_open(struct draws *d, size_t most, uint64_t seed)
 	return d->drawn && d->figure;
 }
 
+/* Puts the figure of rank @k into its place, none greater before it and none smaller behind it. Hoare's selection. */
+static void place_rank(double *figure, size_t count, size_t k)
+{
+	size_t low = 0, high = count - 1;
+
+	while (low < high) {
+		double pivot = figure[low + (high - low) / 2];
+		size_t i = low - 1, j = high + 1;
+
+		for (;;) {
+			double swapped;
+
+			while (figure[++i] < pivot)
+				;
+			while (figure[--j] > pivot)
+				;
+			if (i >= j)
+				break;
+			swapped = figure[i];
+			figure[i] = figure[j];
+			figure[j] = swapped;
+		}
+		if (k <= j)
+			high = j;
+		else
+			low = j + 1;
+	}
+}
+
+/* As stats_quantile(), without sorting: of thousands of figures, two are looked at. */
+static double quantile_of_figures(double *figure, size_t count, double q)
+{
+	double place = (double)(count - 1) * q;
+	size_t below = (size_t)place;
+	double share = place - (double)below, next = INFINITY;
+
+	place_rank(figure, count, below);
+	if (share == 0)
+		return figure[below];
+	for (size_t i = below + 1; i < count; i++)
+		next = figure[i] < next ? figure[i] : next;
+	return figure[below] + share * (next - figure[below]);
+}
+
+static bool are_finite(const double *figure, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!isfinite(figure[i]))
+			return false;
+	return true;
+}
+
 /* Frees what there is; the interval when all figures are @there. */
 static struct interval draws_close(struct draws *d, bool there, double confidence)
 {
+	const size_t count = STATS_RESAMPLES;
 	struct interval interval = no_interval;
 
-	if (there && !stats_sort(d->figure, STATS_RESAMPLES)) {
-		interval.low = stats_quantile(d->figure, STATS_RESAMPLES, (1 - confidence) / 2);
-		interval.high = stats_quantile(d->figure, STATS_RESAMPLES, (1 + confidence) / 2);
+	if (there && are_finite(d->figure, count)) {
+		interval.low = quantile_of_figures(d->figure, count, (1 - confidence) / 2);
+		interval.high = quantile_of_figures(d->figure, count, (1 + confidence) / 2);
 	}
 	free(d->drawn);
 	free(d->figure);

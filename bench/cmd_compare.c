@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analysis/compare.h"
+#include "analysis/head.h"
 #include "analysis/judge.h"
 #include "commands.h"
 #include "options.h"
@@ -110,11 +111,23 @@ static int make(struct compared *c, const struct options *o)
 			   args->metrics, o->force);
 }
 
+/* What is missing stands above the tables; what programs read has no place for it. */
+static void tell_gaps(const struct compared *c, const struct options *o, printer print)
+{
+	if (print != compare_print_csv && print != compare_print_json)
+		return;
+	head_gaps(stderr, &c->run, "shootdown: ");
+	if (o->args.other)
+		head_gaps(stderr, &c->other, "shootdown: ");
+}
+
 static int compare(const struct options *o, printer print)
 {
 	struct compared c = { 0 };
 	int ret = make(&c, o);
 
+	if (!ret)
+		tell_gaps(&c, o, print);
 	if (!ret)
 		ret = run_arg_flush(print(&c.comparison, stdout));
 	if (!ret && o->threshold)

@@ -38,6 +38,7 @@ jobs=(
 	"launcher $top/tests/launcher.sh"
 	"lint $top/tests/lint.sh"
 	"bench $top/build/tests/bench/bench_turn"
+	"size $top/build/tests/bench/bench_size $top/build/shootdown $top/results/reference/quick"
 	"perf $top/tests/perf.sh"
 	"native $top/tests/native.sh"
 	"golden $top/tests/golden/run.sh $top/build/shootdown"

@@ -365,10 +365,37 @@ test_killed_run_says_so() {
 	expect_refusal 'no samples; it is still running, or its writer was killed' "$program" compare quick
 }
 
-test_bad_line_has_its_place() {
+# Each command says how many, which and why, and does without: so as if they had never been there.
+test_damaged_lines_are_named_and_left_out() {
+	local format said='2 damaged lines of samples.jsonl are left out: line 17: not JSON: .*; the others: 20$'
 	take quick
-	sed -i '17s/"status":"ok"/"status":ok/' quick/samples.jsonl
-	expect_refusal '^shootdown: quick/samples.jsonl:17: not JSON' "$program" compare quick
+	sed '17d;20d' quick/samples.jsonl >kept
+	sed -i -e '17s/"status":"ok"/"status":ok/' -e '20s/.\{99\}$//' quick/samples.jsonl
+	for format in table markdown csv json; do
+		expect_exit 0 "$program" compare quick --format $format
+		cp "$tmp/out" damaged.$format
+		cat "$tmp/err" >>damaged.$format
+		tr -s '\n ' ' ' <damaged.$format | grep -qE "${said%$} " || fail "$format does not name them"
+	done
+	expect_exit 0 "$program" report quick
+	tr -s '\n ' ' ' <quick/summary.md | grep -qE "${said%$} " || fail "summary.md does not name them"
+	for format in csv json bench; do
+		expect_exit 0 "$program" export quick --format $format
+		mv "$tmp/out" export.$format
+	done
+	cp kept quick/samples.jsonl
+	for format in csv json bench; do
+		expect_exit 0 "$program" export quick --format $format
+		cmp "$tmp/out" export.$format
+	done
+	expect_exit 0 "$program" compare quick --format csv
+	grep -E '^(metric|op)' damaged.csv | cmp - "$tmp/out"
+}
+
+test_nothing_but_damaged_lines() {
+	take quick
+	sed -i 's/"status":"ok"/"status":ok/;s/"skipped"/skipped/;s/"failed"/failed/' quick/samples.jsonl
+	expect_refusal '^shootdown: quick/samples.jsonl:1: not JSON.*; none of the 175 lines can be read' "$program" compare quick
 	expect_exit 2 "$program" report quick
 	[[ ! -e quick/summary.md ]] || fail "a summary of a bad run was written"
 }
@@ -445,5 +472,5 @@ tap_tests test_export test_compare test_compare_by_another_axis test_compare_say
 	test_two_runs_and_no_more test_tables_fit_a_mail test_summary test_plots_are_drawn test_gp_alone_draws_the_same \
 	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_hostile_text_stays_text test_extremes_are_drawn \
 	test_plot_by_another_axis test_without_gnuplot test_gnuplot_that_fails test_cut_last_line_is_a_warning \
-	test_killed_run_says_so test_bad_line_has_its_place \
+	test_killed_run_says_so test_damaged_lines_are_named_and_left_out test_nothing_but_damaged_lines \
 	test_falling_behind_is_told test_shared_counters_are_told test_what_was_not_counted_is_told test_foreign_folders test_unknown_names test_runs_by_name test_bad_options_are_one_line test_full_disk_is_told

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Is a run read as it was written, and each bad line refused with its place? */
+/* Is a run read as it was written, and each bad line left out, with its place and its reason? */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -187,15 +187,75 @@ static const struct {
 	  "both measured and absent" },
 };
 
+/* The run of the samples 0 and 2, without line 2: what it has is theirs. */
+static void assert_left_out(const char *why, unsigned int flags)
+{
+	struct run run;
+
+	assert_int_equal(run_read(&run, run_folder, flags), 0);
+	assert_int_equal(run.samples, 2);
+	assert_int_equal(run.sample[1].number, 2);
+	assert_int_equal(run.damaged, 1);
+	assert_int_equal(run.damage[0].line, 2);
+	if (!strstr(run.damage[0].why, why))
+		fail_msg("\"%s\" lacks \"%s\"", run.damage[0].why, why);
+	assert_null(strstr(run.damage[0].why, run_folder));
+	for (size_t i = 0; i < run.axes; i++)
+		assert_int_equal(run.axis[i].count, 1);
+	run_free(&run);
+	assert_string_equal(err_text(), "");
+}
+
+static void put_between(const char *line)
+{
+	put_file("samples.jsonl", "");
+	add_sample(0, "s", "list", 10, 1);
+	add_line("%s\n", line);
+	add_sample(2, "s", "list", 10, 1);
+}
+
 static void test_bad_lines(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad_lines) / sizeof(bad_lines[0]); i++) {
-		put_file("samples.jsonl", "");
-		add_sample(0, "s", "list", 10, 1);
-		add_line("%s\n", bad_lines[i].line);
-		assert_error("samples.jsonl:2", bad_lines[i].error);
+		put_between(bad_lines[i].line);
+		assert_left_out(bad_lines[i].error, 0);
 	}
+}
+
+/* New values of axes in a line that is damaged behind them: nobody has them. */
+static void test_a_bad_line_leaves_nothing_behind(void **state)
+{
+	(void)state;
+	put_between(
+		"{\"sample\": 1, \"repeat\": 0, \"axes\": {\"section\": \"t\", \"variant\": "
+		"\"itree\", \"ranges\": 99}, \"status\": \"ok\", \"metrics\": {\"op.p51\": 1}}");
+	assert_left_out("op.p51", RUN_HISTOGRAMS);
+}
+
+/* More than are named: all are counted. */
+static void test_many_bad_lines(void **state)
+{
+	struct run run;
+
+	(void)state;
+	add_sample(0, "s", "list", 10, 1);
+	for (int i = 0; i < 1000; i++)
+		add_line("{\"sample\": %d\n", i);
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	assert_int_equal(run.samples, 1);
+	assert_int_equal(run.damaged, 1000);
+	assert_int_equal(run.damage[RUN_DAMAGES - 1].line, RUN_DAMAGES + 1);
+	run_free(&run);
+}
+
+static void test_only_bad_lines(void **state)
+{
+	(void)state;
+	add_line("{\n");
+	assert_error("samples.jsonl:1", "not JSON");
+	add_line("{\n");
+	assert_error("samples.jsonl:1", "none of the 2 lines can be read");
 }
 
 static const struct {
@@ -249,6 +309,21 @@ static void test_bad_histograms(void **state)
 		put_file("samples.jsonl", bad_hists[i].line);
 		add_line("\n");
 		assert_error("samples.jsonl:1", bad_hists[i].error);
+	}
+}
+
+/* A line is damaged or not, whether its histograms are wanted or not. */
+static void test_bad_histograms_that_nobody_wants(void **state)
+{
+	char line[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad_hists) / sizeof(bad_hists[0]); i++) {
+		snprintf(line, sizeof(line), "{\"sample\": 1, \"repeat\": 0, %s",
+			 bad_hists[i].line + strlen("{" HEAD));
+		put_between(line);
+		assert_left_out(bad_hists[i].error, 0);
+		assert_left_out(bad_hists[i].error, RUN_HISTOGRAMS);
 	}
 }
 
@@ -414,7 +489,11 @@ int main(void)
 		TEST(test_killed_before_the_first_sample),
 		TEST(test_absent_parameter_is_a_dash),
 		TEST(test_bad_lines),
+		TEST(test_a_bad_line_leaves_nothing_behind),
+		TEST(test_many_bad_lines),
+		TEST(test_only_bad_lines),
 		TEST(test_bad_histograms),
+		TEST(test_bad_histograms_that_nobody_wants),
 		TEST(test_bad_runs),
 		TEST(test_foreign_folders),
 		TEST(test_a_nul_byte_is_no_json),
