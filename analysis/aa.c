@@ -34,17 +34,21 @@ static bool has_twin(const struct point *point)
 static struct aa compare_halves(const struct point *point, size_t metric, double *half,
 				double *twin)
 {
-	struct aa aa = { .point = point, .metric = metric, .shift = NAN, .p = NAN, .floor = NAN };
+	struct aa aa = { .point = point, .metric = metric, .shift = NAN, .p = NAN };
 	struct interval in;
 	double median;
 
 	aa.interval = (struct interval){ NAN, NAN };
+	aa.floor = aa.reach = NAN;
 	aa.n = half_of(point, metric, 0, half);
 	aa.twin_n = half_of(point, metric, 1, twin);
 	median = stats_median(half, aa.n);
-	if (aa.n < STATS_LEAST || aa.twin_n < STATS_LEAST || !(median > 0))
+	if (aa.n < STATS_LEAST || aa.twin_n < STATS_LEAST)
 		return aa;
 	in = stats_shift_interval(twin, aa.twin_n, half, aa.n, STATS_CONFIDENCE);
+	aa.reach = fmax(fabs(in.low), fabs(in.high));
+	if (!(median > 0))
+		return aa;
 	aa.shift = stats_shift(twin, aa.twin_n, half, aa.n) / median;
 	aa.interval = (struct interval){ in.low / median, in.high / median };
 	aa.p = stats_utest(twin, aa.twin_n, half, aa.n).p;
@@ -78,20 +82,21 @@ void aa_list_free(struct aa_list *list)
 }
 
 double aa_floor(const struct aa_list *list, const struct run *run, size_t metric,
-		const struct point *point)
+		const struct point *point, bool absolute)
 {
 	size_t section = run_axis(run, "section");
 	double here = NAN, anywhere = NAN;
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct aa *aa = &list->aa[i];
+		double floor = absolute ? aa->reach : aa->floor;
 
 		if (aa->metric != metric)
 			continue;
-		anywhere = fmax(anywhere, aa->floor);
+		anywhere = fmax(anywhere, floor);
 		if (section != RUN_NONE &&
 		    aa->point->sample[0]->axis[section] == point->sample[0]->axis[section])
-			here = fmax(here, aa->floor);
+			here = fmax(here, floor);
 	}
 	return isnan(here) ? anywhere : here;
 }

@@ -15,6 +15,7 @@ struct aa {
 	struct interval interval; /* of the shift, over that median, too */
 	double p;                 /* of Mann and Whitney */
 	double floor;             /* the end of @interval that is farther from 0; NAN: not known */
+	double reach;             /* the same in the metric's unit */
 };
 
 struct aa_list {
@@ -33,9 +34,9 @@ void aa_list_free(struct aa_list *list);
 
 /*
  * The noise floor of @metric at @point: the greatest of the pairs in its section, or where that
- * has none of all; NAN when none is known.
+ * has none of all; NAN when none is known. @absolute: in the metric's unit, not as a share.
  */
 double aa_floor(const struct aa_list *list, const struct run *run, size_t metric,
-		const struct point *point);
+		const struct point *point, bool absolute);
 
 #endif

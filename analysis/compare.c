@@ -54,12 +54,10 @@ static void describe(struct row *row, double *value)
 		row->note = "not measured";
 }
 
-static const char *why_no_change(const struct row *row, const double *base, size_t base_n)
+static const char *why_no_change(const struct row *row, size_t base_n)
 {
 	if (base_n == 0)
 		return "baseline has no value";
-	if (base[0] <= 0)
-		return "baseline not above 0";
 	if (row->n < STATS_LEAST)
 		return "n < 6";
 	if (base_n < STATS_LEAST)
@@ -83,31 +81,56 @@ static struct interval over(struct interval in, double divisor)
 /* What is told of the difference where both sides have samples enough. */
 static void set_shift(struct row *row, const struct sides *sides, size_t base_n, double base)
 {
-	row->shift = stats_shift(sides->value, row->n, sides->base, base_n) / base;
+	double divisor = row->absolute ? 1 : base;
+
+	row->shift = stats_shift(sides->value, row->n, sides->base, base_n) / divisor;
 	row->shift_interval = over(
 		stats_shift_interval(sides->value, row->n, sides->base, base_n, STATS_CONFIDENCE),
-		base);
+		divisor);
 	row->p = stats_utest(sides->value, row->n, sides->base, base_n).p;
 }
 
+static void set_ratio(struct row *row, const struct sides *sides, size_t base_n, uint64_t seed)
+{
+	struct interval ratio = stats_ratio_interval(sides->value, row->n, sides->base, base_n,
+						     STATS_CONFIDENCE, seed);
+
+	row->change = row->median / stats_median(sides->base, base_n) - 1;
+	row->change_interval = (struct interval){ ratio.low - 1, ratio.high - 1 };
+}
+
+/* Nothing is a multiple of 0: such a difference is told as it is. */
 static void set_change(struct row *row, const struct sides *sides, uint64_t seed)
 {
 	size_t base_n = point_values(row->base, row->metric, sides->base);
 	double base = stats_median(sides->base, base_n);
-	struct interval ratio;
 
 	clear_change(row);
 	if (row_is_base(row) || row->n == 0)
 		return;
-	row->note = why_no_change(row, sides->base, base_n);
-	if (base_n == 0 || sides->base[0] <= 0)
+	row->note = why_no_change(row, base_n);
+	if (base_n == 0)
 		return;
-	row->change = row->median / base - 1;
-	ratio = stats_ratio_interval(sides->value, row->n, sides->base, base_n, STATS_CONFIDENCE,
-				     seed);
-	row->change_interval = (struct interval){ ratio.low - 1, ratio.high - 1 };
+	row->absolute = !(sides->base[0] > 0);
+	if (!row->absolute)
+		set_ratio(row, sides, base_n, seed);
 	if (!row->note[0])
 		set_shift(row, sides, base_n, base);
+}
+
+int row_measure(struct row *row, const struct run *run)
+{
+	struct sides sides = { calloc(row->point->count, sizeof(*sides.value)),
+			       calloc(row->base->count, sizeof(*sides.base)) };
+	int ret = sides.value && sides.base ? 0 : err_memory();
+
+	if (!ret) {
+		describe(row, sides.value);
+		set_change(row, &sides, run->seed);
+	}
+	free(sides.value);
+	free(sides.base);
+	return ret;
 }
 
 static bool same_cell(const struct block *block, const struct point *a, const struct point *b)

@@ -29,7 +29,8 @@ struct row {
 	struct interval interval; /* of the median */
 	double change;            /* median / base's median - 1; NAN when there is none */
 	struct interval change_interval;
-	double shift; /* of Hodges and Lehmann, over base's median; NAN when there is none */
+	bool absolute; /* base is not above 0: what follows is in the metric's unit */
+	double shift;  /* of Hodges and Lehmann, over base's median; NAN when there is none */
 	struct interval shift_interval;
 	double p;      /* of Mann and Whitney, two-sided; NAN when there is none */
 	double p_holm; /* after Holm's correction over the rows of the metric */
@@ -68,6 +69,12 @@ int compare_two(struct comparison *comparison, struct run *both, const struct ru
 		const struct run *b, const char *const *metric, size_t metrics, bool force);
 
 void comparison_free(struct comparison *comparison);
+
+/*
+ * What the samples of @row->point say of @row->metric, and how they differ from those of @row->base: all but
+ * what judge_family() fills in. 0 or err_memory().
+ */
+int row_measure(struct row *row, const struct run *run);
 
 /* No difference from the baseline was proven: `~`. */
 bool row_is_unproven(const struct row *row);

@@ -50,6 +50,7 @@ static void csv_row(const struct comparison *c, const struct row *row, FILE *out
 	csv_number(out, row->p);
 	csv_number(out, row->p_holm);
 	csv_number(out, row->floor);
+	csv_text(out, row->absolute ? "yes" : "");
 	csv_text(out, judge_word(row->verdict));
 	text_csv(out, row->note);
 	fputs("\n", out);
@@ -61,7 +62,7 @@ int compare_print_csv(const struct comparison *c, FILE *out)
 	for (size_t i = 0; i < c->run->axes; i++)
 		csv_text(out, c->run->axis[i].name);
 	fputs("n,failed,skipped,median,sd,low,high,baseline,change,change_low,change_high,shift,"
-	      "shift_low,shift_high,p,p_holm,floor,verdict,note\n",
+	      "shift_low,shift_high,p,p_holm,floor,absolute,verdict,note\n",
 	      out);
 	for (size_t i = 0; i < c->rows; i++)
 		csv_row(c, &c->row[i], out);
@@ -116,6 +117,8 @@ static json_t *row_json(const struct comparison *c, const struct row *row)
 	set_interval(object, "change_interval", &row->change_interval);
 	set_number(object, "shift", row->shift);
 	set_interval(object, "shift_interval", &row->shift_interval);
+	if (row->absolute)
+		json_object_set_new(object, "absolute", json_true());
 	set_number(object, "p", row->p);
 	set_number(object, "p_holm", row->p_holm);
 	set_number(object, "floor", row->floor);

@@ -113,7 +113,18 @@ static void fill_p(struct table *table, double p)
 	table_cell(table, p < 0.0005 ? "<.001" : "%.3f", p);
 }
 
-static void fill_change(struct table *table, const struct row *row)
+/* In the unit of the table, with a sign. */
+static const char *difference(char number[static TEXT_NUMBER], const struct part *part,
+			      double value)
+{
+	char bare[TEXT_NUMBER];
+
+	text_scaled(bare, &part->scale, value);
+	snprintf(number, TEXT_NUMBER, "%s%.30s", value > 0 ? "+" : "", bare);
+	return number;
+}
+
+static void fill_change(struct table *table, const struct part *part, const struct row *row)
 {
 	char change[TEXT_NUMBER];
 
@@ -121,14 +132,17 @@ static void fill_change(struct table *table, const struct row *row)
 		table_cell(table, "%s", row_is_base(row) ? "" : "-");
 	else if (row_is_unproven(row))
 		table_cell(table, row->verdict == VERDICT_NOISE ? "~ A/A" : "~");
+	else if (row->absolute)
+		table_cell(table, "%s", difference(change, part, row->shift));
 	else
 		table_cell(table, "%s%%", text_change(change, row->change));
 }
 
 /* Without the sign of plus: a bracket says enough. */
-static const char *interval_end(char number[static TEXT_NUMBER], double end)
+static const char *interval_end(char number[static TEXT_NUMBER], const struct part *part,
+				const struct row *row, double end)
 {
-	const char *text = text_change(number, end);
+	const char *text = row->absolute ? difference(number, part, end) : text_change(number, end);
 
 	return text + (*text == '+');
 }
@@ -155,8 +169,8 @@ static void fill_proof(struct table *table, const struct part *part, const struc
 		table_cell(table, "%s", "");
 		return;
 	}
-	table_cell(table, "[%s, %s]", interval_end(low, row->shift_interval.low),
-		   interval_end(high, row->shift_interval.high));
+	table_cell(table, "[%s, %s]", interval_end(low, part, row, row->shift_interval.low),
+		   interval_end(high, part, row, row->shift_interval.high));
 	fill_p(table, row->p_holm);
 }
 
@@ -211,7 +225,7 @@ static void fill_rows(struct table *table, const struct part *part, const struct
 		if (layout->x)
 			fill_x(table, part, i, !shown || shown->base != row->base);
 		fill_value(table, part, base_of(row));
-		fill_change(table, row);
+		fill_change(table, part, row);
 		if (row_is_base(row))
 			table_cell(table, "%s", "");
 		else

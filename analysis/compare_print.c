@@ -46,20 +46,36 @@ static const char *baseline_of(const struct part *part)
 	return first;
 }
 
-static bool is_judged(const struct part *part)
+/* A row with a verdict, one with a share if there is any; NULL when there is none. */
+static const struct row *judged_of(const struct part *part)
 {
+	const struct row *judged = NULL;
+
 	for (size_t i = 0; i < part->rows; i++)
-		if (part->row[i].verdict != VERDICT_NONE)
-			return true;
-	return false;
+		if (part->row[i].verdict != VERDICT_NONE &&
+		    (!judged || (judged->absolute && !part->row[i].absolute)))
+			judged = &part->row[i];
+	return judged;
+}
+
+static void put_floor(FILE *out, const struct part *part)
+{
+	const struct row *judged = judged_of(part);
+	const struct row *of = judged ? judged : part->row;
+	char number[TEXT_NUMBER];
+
+	if (isnan(of->floor))
+		fputs(judged ? ", A/A unknown" : "", out);
+	else if (of->absolute)
+		fprintf(out, ", A/A ±%s", text_scaled(number, &part->scale, of->floor));
+	else
+		fprintf(out, ", A/A ±%s%%", text_change(number, of->floor) + 1);
 }
 
 /* "us, against none, A/A ±1.2%" */
 static void put_terms(FILE *out, const struct part *part)
 {
 	const char *baseline = baseline_of(part), *unit = part->scale.unit;
-	double floor = part->row->floor;
-	char number[TEXT_NUMBER];
 
 	if (unit[0])
 		fprintf(out, "%s, ", unit);
@@ -67,10 +83,7 @@ static void put_terms(FILE *out, const struct part *part)
 		fprintf(out, "against %s", baseline);
 	else
 		fputs("each against the first", out);
-	if (!isnan(floor))
-		fprintf(out, ", A/A ±%s%%", text_change(number, floor) + 1);
-	else if (is_judged(part))
-		fputs(", A/A unknown", out);
+	put_floor(out, part);
 }
 
 /* What the rows of a flat part have in common, and others have not. */
@@ -175,7 +188,8 @@ void compare_print_legend(FILE *out)
 	      "          of its own, and their standard deviation in % of it\n"
 	      "%change   of the median; ~ not proven: p is 0.05 or more; ~ A/A the shift\n"
 	      "          is within A/A, what a variant differs from itself in its run;\n"
-	      "          where that is unknown, p alone decides\n"
+	      "          where that is unknown, p alone decides; without %: the baseline\n"
+	      "          is not above 0, so change and interval are differences\n"
 	      "interval  of the shift (Hodges-Lehmann) at 95 %, in % of the baseline\n"
 	      "p         Mann-Whitney, after Holm's correction over the rows of the metric\n"
 	      "n         samples, baseline:value; 8/10: 8 of 10 have the value\n"

@@ -2,7 +2,9 @@
 #include "judge.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "stats_holm.h"
 #include "text.h"
@@ -40,32 +42,33 @@ static enum verdict verdict_of(const struct row *row, enum better better)
 	return direction_of(row, better);
 }
 
-/* The rows of one metric: one table, one family of tests. */
-static int judge_metric(struct comparison *c, struct row *row, size_t rows, double *p)
+int judge_family(struct row *row, size_t rows, const struct run *run, const struct aa_list *aa)
 {
-	int ret;
+	double *p = calloc(rows + 1, sizeof(*p));
+	int ret = p ? 0 : -1;
 
-	for (size_t i = 0; i < rows; i++)
+	for (size_t i = 0; i < rows && !ret; i++)
 		p[i] = row[i].p;
-	ret = stats_holm(p, rows);
-	for (size_t i = 0; i < rows; i++) {
+	if (!ret)
+		ret = stats_holm(p, rows);
+	for (size_t i = 0; i < rows && !ret; i++) {
 		row[i].p_holm = p[i];
-		row[i].floor = aa_floor(&c->aa, c->run, row[i].metric, row[i].base);
-		row[i].verdict = verdict_of(&row[i], c->run->metric[row[i].metric].better);
+		row[i].floor = aa_floor(aa, run, row[i].metric, row[i].base, row[i].absolute);
+		row[i].verdict = verdict_of(&row[i], run->metric[row[i].metric].better);
 	}
-	return ret;
+	free(p);
+	return ret ? err_memory() : 0;
 }
 
+/* The rows of one metric: one table, one family of tests. */
 int judge_rows(struct comparison *c)
 {
 	size_t rows = c->grid.points;
-	double *p = calloc(rows, sizeof(*p));
-	int ret = p ? 0 : -1;
+	int ret = 0;
 
 	for (size_t m = 0; m < c->metrics && !ret; m++)
-		ret = judge_metric(c, &c->row[m * rows], rows, p);
-	free(p);
-	return ret ? err_memory() : 0;
+		ret = judge_family(&c->row[m * rows], rows, c->run, &c->aa);
+	return ret;
 }
 
 bool judge_is_regression(const struct comparison *c, const struct row *row, double threshold)
@@ -74,6 +77,8 @@ bool judge_is_regression(const struct comparison *c, const struct row *row, doub
 
 	if (row->verdict != VERDICT_WORSE)
 		return false;
+	if (row->absolute) /* what was 0 is worse by more than any share of it */
+		return true;
 	return higher ? row->shift_interval.high < -threshold : row->shift_interval.low > threshold;
 }
 
@@ -84,6 +89,8 @@ static bool may_be_worse(const struct comparison *c, const struct row *row, doub
 
 	if (better == BETTER_NEITHER)
 		return false;
+	if (row->absolute)
+		threshold = 0;
 	return better == BETTER_HIGHER ? row->shift_interval.low < -threshold
 				       : row->shift_interval.high > threshold;
 }
@@ -118,16 +125,22 @@ static bool is_open(const struct comparison *c, const struct row *row, double th
 	if (row_is_base(row))
 		return c->flat && is_measured(row) && row_is_alone(c, row);
 	if (row->verdict == VERDICT_NOISE)
-		return row->floor > threshold && may_be_worse(c, row, threshold);
+		return (row->absolute || row->floor > threshold) && may_be_worse(c, row, threshold);
 	if (row->verdict == VERDICT_UNPROVEN)
 		return is_at_its_least(row, base) && may_be_worse(c, row, threshold);
 	return row->verdict == VERDICT_NONE && (is_measured(row) || is_measured(base));
 }
 
+/* What was 0 comes first. */
+static bool is_more(const struct row *a, const struct row *b)
+{
+	return a->absolute != b->absolute ? a->absolute : fabs(a->shift) > fabs(b->shift);
+}
+
 static int tell_regression(const struct comparison *c, const struct row *row, size_t count,
 			   double threshold)
 {
-	char shift[TEXT_NUMBER], label[256] = "";
+	char shift[TEXT_NUMBER], change[TEXT_NUMBER], label[256] = "";
 	FILE *words = fmemopen(label, sizeof(label) - 1, "w");
 
 	for (size_t i = 0; words && i < c->run->axes; i++)
@@ -136,10 +149,13 @@ static int tell_regression(const struct comparison *c, const struct row *row, si
 				point_axis(c->run, row->point, i)->text);
 	if (words)
 		fclose(words);
-	return err_regression("%zu proven to be worse by more than %g %%; the most, %s at%s: "
-			      "%s %%",
+	if (row->absolute)
+		snprintf(shift, sizeof(shift), "%+.3g, from 0", row->shift);
+	else
+		snprintf(shift, sizeof(shift), "%.28s %%", text_change(change, row->shift));
+	return err_regression("%zu proven to be worse by more than %g %%; the most, %s at%s: %s",
 			      count, 100 * threshold, c->run->metric[row->metric].name, label,
-			      text_change(shift, row->shift));
+			      shift);
 }
 
 int judge_threshold(const struct comparison *c, double threshold)
@@ -155,7 +171,7 @@ int judge_threshold(const struct comparison *c, double threshold)
 		if (!judge_is_regression(c, row, threshold))
 			continue;
 		worse++;
-		if (!worst || fabs(row->shift) > fabs(worst->shift))
+		if (!worst || is_more(row, worst))
 			worst = row;
 	}
 	if (worst)

@@ -16,6 +16,9 @@
  */
 int judge_rows(struct comparison *comparison);
 
+/* The same for @rows rows of @run that are one family of tests. */
+int judge_family(struct row *row, size_t rows, const struct run *run, const struct aa_list *aa);
+
 /*
  * Is @row proven to be worse by more than @threshold (0.05: 5 %)? Worse, and the near end of
  * the shift's interval lies beyond it.

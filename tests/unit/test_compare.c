@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "analysis/compare.h"
+#include "analysis/judge.h"
 #include "run_folder.h"
 
 static struct run run;
@@ -116,14 +117,17 @@ static void test_five_samples_prove_nothing(void **state)
 	assert_string_equal(comparison.row[1].note, "n < 6");
 }
 
-static void test_baseline_of_zero_has_no_change(void **state)
+/* Nothing is a multiple of 0, and yet 200 is more. */
+static void test_baseline_of_zero_has_a_difference(void **state)
 {
 	(void)state;
 	add_point("s", "none", 1, 7, 0);
 	add_point("s", "list", 1, 7, 200);
 	assert_int_equal(compare("variant", "op.p50", NULL), 0);
 	assert_row(1, "list", "none", 200, NAN);
-	assert_string_equal(comparison.row[1].note, "baseline not above 0");
+	assert_true(comparison.row[1].absolute);
+	assert_true(comparison.row[1].shift > 150 && comparison.row[1].shift_interval.low > 150);
+	assert_string_equal(judge_word(comparison.row[1].verdict), "worse");
 }
 
 static void test_failed_samples_are_counted_not_used(void **state)
@@ -229,7 +233,7 @@ int main(void)
 		TEST(test_baseline_of_ones_own),
 		TEST(test_equal_is_unproven),
 		TEST(test_five_samples_prove_nothing),
-		TEST(test_baseline_of_zero_has_no_change),
+		TEST(test_baseline_of_zero_has_a_difference),
 		TEST(test_failed_samples_are_counted_not_used),
 		TEST(test_absent_metric_has_its_reason),
 		TEST(test_each_section_has_its_own_x),

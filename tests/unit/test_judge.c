@@ -272,6 +272,44 @@ static void test_a_shift_of_nothing_is_no_direction(void **state)
 	assert_true(comparison.row[1].p_holm < 0.05 && comparison.row[1].shift == 0);
 }
 
+/* Counts of which the baseline has none: the pair's noise is a difference, too. */
+static void test_the_floor_of_a_baseline_of_zero(void **state)
+{
+	(void)state;
+	add_point("none", 1, 0, 10, 0, 0);
+	add_point("none", 1, 10, 9, 2, 0);
+	add_point("list", 1, 0, 10, 2, 0);
+	assert_verdict("op.count", VERDICT_NOISE);
+	add_point("none", 2, 0, 10, 0, 0);
+	add_point("list", 2, 0, 10, 16, 0);
+	assert_int_equal(compare("op.count"), 0);
+	assert_true(comparison.row[3].absolute && comparison.row[3].floor == 2);
+	assert_string_equal(judge_word(comparison.row[3].verdict), "different");
+}
+
+static void test_a_floor_above_a_difference_from_zero(void **state)
+{
+	(void)state;
+	add_point("none", 1, 0, 10, 0, 0);
+	add_point("none", 1, 10, 10, 20, 0);
+	add_point("none", 2, 0, 10, 0, 0);
+	add_point("list", 2, 0, 10, 16, 0);
+	assert_int_equal(compare("op.count"), 0);
+	assert_string_equal(judge_word(comparison.row[2].verdict), "noise");
+}
+
+/* What was 0 is worse by more than any share of it. */
+static void test_threshold_of_a_baseline_of_zero(void **state)
+{
+	(void)state;
+	add_point("none", 1, 0, 10, 0, 0);
+	add_point("list", 1, 0, 10, 16, 0);
+	assert_int_equal(compare("op.p50"), 0);
+	assert_threshold(1000, EXIT_REGRESSION);
+	assert_int_equal(compare("op.rate"), 0);
+	assert_threshold(0, EXIT_FINE);
+}
+
 static void test_threshold_with_a_failed_sample(void **state)
 {
 	(void)state;
@@ -307,6 +345,9 @@ int main(void)
 		TEST(test_threshold_of_a_rate),
 		TEST(test_threshold_without_verdict),
 		TEST(test_threshold_with_a_failed_sample),
+		TEST(test_the_floor_of_a_baseline_of_zero),
+		TEST(test_a_floor_above_a_difference_from_zero),
+		TEST(test_threshold_of_a_baseline_of_zero),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
