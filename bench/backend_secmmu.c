@@ -24,6 +24,7 @@
  * All devices of a sample.
  *
  * @ids:     for each device, the names of its ranges in the order of the arena
+ * @beside:  one more, of another variant, that is neither used nor counted; -1: none
  * @adopted: what devices of child processes counted; under @lock
  */
 struct fleet {
@@ -31,6 +32,7 @@ struct fleet {
 	size_t count;
 	int *fds;
 	unsigned int **ids;
+	int beside;
 	pthread_mutex_t lock; /* of @adopted; taken between operations only */
 	struct probes adopted;
 };
@@ -96,6 +98,8 @@ static void secmmu_detach(void *state)
 			close(fleet->fds[i]);
 		free(fleet->ids[i]);
 	}
+	if (fleet->beside >= 0)
+		close(fleet->beside);
 	pthread_mutex_destroy(&fleet->lock);
 	free(fleet->fds);
 	free(fleet->ids);
@@ -109,6 +113,7 @@ static struct fleet *fleet_alloc(const struct point *point, enum select select)
 	if (!fleet)
 		return NULL;
 	device_spec_of(&fleet->spec, point, select);
+	fleet->beside = -1;
 	pthread_mutex_init(&fleet->lock, NULL);
 	fleet->fds = calloc((size_t)point_value(point, "devices")->count, sizeof(*fleet->fds));
 	fleet->ids = calloc((size_t)point_value(point, "devices")->count, sizeof(*fleet->ids));
@@ -130,15 +135,37 @@ static int add_device(struct fleet *fleet, const struct arena *arena)
 			     arena->ranges, fleet->ids[i]);
 }
 
+static int add_beside(struct fleet *fleet, const struct point *point, const struct arena *arena)
+{
+	struct device_spec spec;
+	unsigned int *ids;
+	int ret;
+
+	device_spec_beside(&spec, point);
+	fleet->beside = device_open(&spec);
+	if (fleet->beside < 0)
+		return fleet->beside;
+	ids = calloc(arena->ranges + 1, sizeof(*ids));
+	if (!ids)
+		return err_memory();
+	ret = device_insert(fleet->beside, arena->base, arena->range_len, arena->range_stride,
+			    arena->ranges, ids);
+	free(ids);
+	return ret;
+}
+
 static int secmmu_attach(const struct point *point, enum select select, const struct arena *arena,
 			 void **state)
 {
 	struct fleet *fleet = fleet_alloc(point, select);
 	long long devices = point_value(point, "devices")->count;
+	const char *beside = point_value(point, "beside")->text;
 	int ret = fleet ? 0 : err_memory();
 
 	for (long long i = 0; !ret && i < devices; i++)
 		ret = add_device(fleet, arena);
+	if (!ret && strcmp(beside, "none"))
+		ret = add_beside(fleet, point, arena);
 	if (ret && fleet)
 		secmmu_detach(fleet);
 	else

@@ -60,6 +60,15 @@ void device_spec_of(struct device_spec *spec, const struct point *point, enum se
 		snprintf(attach->variant, sizeof(attach->variant), "%s", spec->variant);
 }
 
+void device_spec_beside(struct device_spec *spec, const struct point *point)
+{
+	*spec = (struct device_spec){ .variant = word_of(point, "beside") };
+	spec->attach.size = sizeof(spec->attach);
+	if (strcmp(word_of(point, "probes"), "timed"))
+		spec->attach.flags |= SECMMU_ATTACH_UNTIMED;
+	snprintf(spec->attach.variant, sizeof(spec->attach.variant), "%s", spec->variant);
+}
+
 static int open_node(void)
 {
 	int fd = open(SECMMU_DEVICE, O_RDWR | O_CLOEXEC);

@@ -24,6 +24,12 @@ struct probes {
 
 void device_spec_of(struct device_spec *spec, const struct point *point, enum select select);
 
+/*
+ * The device of the axis `beside`: with no more than probes as @point has them. It is chosen by name
+ * with SELECT_LOAD, too, for the module's own variant is that of the other.
+ */
+void device_spec_beside(struct device_spec *spec, const struct point *point);
+
 /* Opens and attaches. The file, or -errno with a sentence; -ENOTSUP: this kernel cannot do it. */
 int device_open(const struct device_spec *spec);
 

@@ -15,6 +15,12 @@ static const char *const events[] = { "aware", "blind", NULL };
 static const char *const lookups[] = { "hmm", "gup", NULL };
 static const char *const flushes[] = { "spin", "sleep", NULL };
 static const char *const readies[] = { "no", "read", "write", NULL };
+static const char *const module_variants[] = {
+#define SECMMU_VARIANT(name, help) #name,
+#include "kmod/variants.def"
+#undef SECMMU_VARIANT
+	NULL
+};
 static const char *const defects[] = { "none", "no-retry", "one-page", NULL };
 
 const struct param engine_params[] = {
@@ -116,6 +122,13 @@ const struct param engine_params[] = {
 	  .min = 1,
 	  .max = 64,
 	  .help = "devices on the address space, each with all ranges" },
+	{ .name = "beside",
+	  .unit = "",
+	  .kind = PARAM_CHOICE,
+	  .preset = "none",
+	  .choices = module_variants,
+	  .help = "one more device of this variant on the address space, with the same ranges, "
+		  "neither used nor counted" },
 	{ .name = "defect",
 	  .unit = "",
 	  .kind = PARAM_CHOICE,

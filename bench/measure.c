@@ -207,10 +207,23 @@ static int hire_and_measure(struct sample *s)
 	return ret ? ret : measure(s);
 }
 
+/* Only the module's devices can have another one beside them. */
+static int check_beside(const struct sample *s)
+{
+	const char *beside = word_of(s->point, "beside");
+
+	if (s->backend->module || !strcmp(beside, "none"))
+		return 0;
+	return err_skipped("beside=%s is for variants of the module, and '%s' is none", beside,
+			   word_of(s->point, "variant"));
+}
+
 static int subscribe_and_measure(struct sample *s)
 {
-	int ret = arena_open(&s->arena, s->point);
+	int ret = check_beside(s);
 
+	if (!ret)
+		ret = arena_open(&s->arena, s->point);
 	if (ret)
 		return ret;
 	s->witness = witness_open(s->bench->counters);
