@@ -25,6 +25,7 @@ enum {
 	KEY_KERNEL,
 	KEY_MODULES,
 	KEY_FILE,
+	KEY_BOOT,
 	KEY_IDLE,
 	KEY_ACCEL,
 	KEY_APPEND
@@ -42,6 +43,7 @@ static const struct argp_option argp_options[] = {
 	{ "accel", KEY_ACCEL, "NAME", 0, "tcg or kvm, instead of what a probe finds", 0 },
 	{ "append", KEY_APPEND, "TEXT", 0, "More kernel parameters", 0 },
 	{ "file", KEY_FILE, "FILE", 0, "The guest finds this file in /job (repeatable)", 0 },
+	{ "boot", KEY_BOOT, "SECONDS", 0, "So long may it take until its command starts (180)", 0 },
 	{ "idle", KEY_IDLE, "SECONDS", 0,
 	  "The guest hangs when its command is silent so long (120)", 0 },
 	{ 0 }
@@ -85,6 +87,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return number("--memory-nodes", arg, &spec->memory_nodes);
 	case KEY_THREADS:
 		return number("--threads", arg, &spec->threads);
+	case KEY_BOOT:
+		return number("--boot", arg, &spec->boot_s);
 	case KEY_IDLE:
 		return number("--idle", arg, &spec->idle_s);
 	case KEY_KERNEL:

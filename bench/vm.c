@@ -158,12 +158,12 @@ int vm_module_check(const struct vm_spec *spec, char *release, size_t size)
 /*
  * QEMU before 8.1, when it emulates several CPUs, may keep a translation of code that another CPU was changing:
  * the breakpoint that a kernel puts there meanwhile is met when it has long gone. A kernel changes its code
- * mostly as it boots; one that dies of this before it is up has told nothing of what was to be run.
+ * mostly as it boots; one that dies of this before it is up, or stands still, has told nothing of what was to be run.
  */
 static bool died_of_emulation(const struct vm_outcome *outcome, const struct vm_console *console)
 {
 	return !strcmp(outcome->accel, "tcg") && !outcome->started &&
-	       strstr(console->broken, "int3");
+	       (outcome->stuck || strstr(console->broken, "int3"));
 }
 
 int vm_run(const struct vm_spec *spec, vm_line_fn line, void *arg, struct vm_outcome *outcome)
@@ -189,10 +189,12 @@ int vm_run(const struct vm_spec *spec, vm_line_fn line, void *arg, struct vm_out
 	snprintf(outcome->accel, sizeof(outcome->accel), "%s", accel);
 	ret = vm_session(spec, &image, accel, line, arg, outcome, &console);
 	if (ret && ret != -EINTR && died_of_emulation(outcome, &console)) {
-		fprintf(stderr,
-			"The emulator broke the guest as it booted, as QEMU before 8.1 may; "
-			"starting it again.\n");
+		fprintf(stderr, "%s; starting it again.\n",
+			outcome->stuck ? "The guest did not come up in time"
+				       : "The emulator broke the guest as it booted, as QEMU "
+					 "before 8.1 may");
 		err_clear();
+		outcome->stuck = false;
 		ret = vm_session(spec, &image, accel, line, arg, outcome, &console);
 	}
 	if (ret && ret != -EINTR)

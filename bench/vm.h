@@ -48,6 +48,7 @@ typedef int (*vm_line_fn)(void *arg, const char *line, size_t len);
 
 /*
  * @started:   the guest was up and began with the command
+ * @stuck:     it was not up in time
  * @exit_code: of the command
  * @accel:     "tcg" or "kvm"
  * @qemu:      version, as "7.2.22"
@@ -55,6 +56,7 @@ typedef int (*vm_line_fn)(void *arg, const char *line, size_t len);
  */
 struct vm_outcome {
 	bool started;
+	bool stuck;
 	int exit_code;
 	char accel[8];
 	char qemu[32];

@@ -229,7 +229,8 @@ static int explain_end(const struct session *s, int status)
 
 static int explain(const struct session *s, int ret, int status)
 {
-	if (ret == -ETIMEDOUT && !s->outcome->started)
+	s->outcome->stuck = ret == -ETIMEDOUT && !s->outcome->started;
+	if (s->outcome->stuck)
 		return err_untrusted("the guest did not boot within %u s and was stopped",
 				     boot_s(s));
 	if (ret == -ETIMEDOUT)

@@ -154,8 +154,19 @@ add_kinds "$@"
 check_names "$@"
 rm -rf "$out"
 mkdir -p "$out"
-trap 'kill $(jobs -p) 2>/dev/null; exit 130' INT TERM
+# Each job is a process group: what it has started, a guest above all, ends with it.
+end_jobs() {
+	local group
+	for group in $(jobs -p); do
+		kill -TERM -- "-$group"
+	done
+	exit 130
+}
+
+set -m
+trap end_jobs INT TERM
 run_jobs "$@"
+set +m
 cat "$out"/*.tally | {
 	passed=0 failed=0 skipped=0
 	while read -r ok not_ok skip; do

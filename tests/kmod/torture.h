@@ -8,6 +8,9 @@
 
 #include "tests.h"
 
+/* Far longer than anything takes that is meant to end at once, emulated and on a busy host. */
+#define PROMPT_MS 20000
+
 /* How often each test repeats what it does (ROUNDS), and cycles of load and unload (CYCLES). */
 extern int rounds;
 extern int cycles;

@@ -16,9 +16,6 @@
 #include "tap.h"
 #include "torture.h"
 
-/* Far longer than anything takes that is meant to end at once. */
-#define PROMPT_MS 5000
-
 /* What an heir may do with a file whose memory is another's: no more than read its probes. */
 static void expect_foreign(int fd, const void *arena)
 {

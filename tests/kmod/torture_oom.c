@@ -15,8 +15,6 @@
 #include "tap.h"
 #include "torture.h"
 
-#define PROMPT_MS 20000
-
 /* What the group may take beyond what it holds when its processes have begun. */
 #define ROOM_BYTES (8l << 20)
 

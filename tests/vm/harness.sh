@@ -107,6 +107,26 @@ test_a_guest_that_the_emulator_breaks_is_started_again() {
 	expect_line "$tmp/err" 'broke down: .*int3'
 }
 
+# A guest that stands still as it boots, once and twice.
+test_a_guest_that_stands_still_is_started_again() {
+	mkdir "$tmp/bin"
+	cat >"$tmp/bin/qemu-system-x86_64" <<-EOF
+		#!/bin/bash
+		if [[ \$1 != --version && -s $tmp/stands ]]; then
+			sed -i 1d $tmp/stands
+			exec sleep 600
+		fi
+		exec $(command -v qemu-system-x86_64) "\$@"
+	EOF
+	chmod +x "$tmp/bin/qemu-system-x86_64"
+	echo >"$tmp/stands"
+	expect_exit 7 env "PATH=$tmp/bin:$PATH" "$vm" --boot 60 -- sh -c 'exit 7'
+	expect_line "$tmp/err" 'did not come up in time; starting it again'
+	printf '\n\n' >"$tmp/stands"
+	expect_exit 5 env "PATH=$tmp/bin:$PATH" "$vm" --boot 1 -- sh -c 'exit 7'
+	expect_line "$tmp/err" 'did not boot within 1 s and was stopped'
+}
+
 # The verdict comes after what the command has said, and what was said before a crash is kept.
 test_panic() {
 	expect_exit 5 guest 'echo before; sleep 1; echo c >/proc/sysrq-trigger; echo after'
