@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "notes.h"
 #include "text.h"
 
 /* Deep enough that no line of a result can end a fenced block of Markdown. */
@@ -256,6 +257,33 @@ static size_t warn_unsteady(FILE *out, const struct run *run, const char *bullet
 	return first != NULL;
 }
 
+/* Where notes are printed to, and how many were. */
+struct noted {
+	FILE *out;
+	const struct run *run;
+	const char *bullet;
+	size_t count;
+};
+
+static void print_note(void *arg, const char *note, const struct sample *first, size_t count)
+{
+	struct noted *noted = arg;
+	size_t kind = notes_kind(note);
+
+	print_wrapped(noted->out, "%s%zu of %zu samples: %.*s; the first, sample %ju%s",
+		      noted->bullet, count, noted->run->samples, (int)kind, note,
+		      (uintmax_t)first->number, note + kind);
+	noted->count++;
+}
+
+static size_t warn_noted(FILE *out, const struct run *run, const char *bullet)
+{
+	struct noted noted = { out, run, bullet, 0 };
+
+	notes_each(run, print_note, &noted);
+	return noted.count;
+}
+
 size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 {
 	size_t warnings = 0, count;
@@ -272,6 +300,7 @@ size_t head_warnings(FILE *out, const struct run *run, const char *bullet)
 	warnings += warn_shared(out, run, bullet);
 	warnings += warn_uncounted(out, run, bullet);
 	warnings += warn_unsteady(out, run, bullet);
+	warnings += warn_noted(out, run, bullet);
 	warnings += head_gaps(out, run, bullet);
 	if (run->emulated && ++warnings)
 		print_wrapped(out, "%s%s", bullet, head_emulation(run));

@@ -97,6 +97,8 @@ struct sample {
 	const double *value; /* for each metric of the run; NAN where it is absent */
 	const struct absent *absent;
 	size_t absents;
+	const char *const *note; /* what its figures are to be read with */
+	size_t notes;
 	const struct hist *hist; /* only with RUN_HISTOGRAMS */
 	size_t hists;
 	const struct symbol *symbol; /* where perf recorded: those that it met most */

@@ -51,6 +51,9 @@ int damage_check(struct loader *l);
 /* Reads "hist" of the sample @root into @s; without RUN_HISTOGRAMS it is only looked at. */
 int sample_read_hists(struct loader *l, const json_t *root, struct sample *s);
 
+/* Reads "notes" of the sample @root into @s. */
+int sample_read_notes(struct loader *l, const json_t *root, struct sample *s);
+
 /* Reads "perf" of the sample @root into @s. */
 int sample_read_profile(struct loader *l, const json_t *root, struct sample *s);
 

@@ -212,6 +212,8 @@ static int read_sample(struct loader *l, const json_t *root, struct sample *s)
 	if (!ret)
 		ret = read_absent(l, root, s);
 	if (!ret)
+		ret = sample_read_notes(l, root, s);
+	if (!ret)
 		ret = sample_read_profile(l, root, s);
 	if (!ret)
 		ret = sample_read_hists(l, root, s);

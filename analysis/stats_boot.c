@@ -162,6 +162,22 @@ struct interval stats_ratio_interval(const double *value, size_t count, const do
 	return draws_close(&d, there, confidence);
 }
 
+struct interval stats_difference_interval(const double *value, size_t count, const double *base,
+					  size_t base_count, double confidence, uint64_t seed)
+{
+	struct draws d;
+	bool there;
+
+	if (count < STATS_LEAST || base_count < STATS_LEAST)
+		return no_interval;
+	there = draws_open(&d, count > base_count ? count : base_count, seed);
+	for (size_t i = 0; i < STATS_RESAMPLES && there; i++) {
+		d.figure[i] = quantile_of_resample(&d, value, count, 0.5);
+		d.figure[i] -= quantile_of_resample(&d, base, base_count, 0.5);
+	}
+	return draws_close(&d, there, confidence);
+}
+
 double stats_ratio_mean(const struct pair *pair, size_t pairs)
 {
 	double sum = 0;

@@ -31,6 +31,10 @@ struct interval stats_quantile_interval(const double *value, size_t count, doubl
 struct interval stats_ratio_interval(const double *value, size_t count, const double *base,
 				     size_t base_count, double confidence, uint64_t seed);
 
+/* Of median(@value) - median(@base). */
+struct interval stats_difference_interval(const double *value, size_t count, const double *base,
+					  size_t base_count, double confidence, uint64_t seed);
+
 /* Two sides of one comparison, each as stats_sort() left it. */
 struct pair {
 	const double *value, *base;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "retouch.h"
 #include "turn.h"
 #include "util/quantile.h"
 
@@ -102,10 +103,9 @@ static void record_met(const struct met *met, struct record *record)
 	record_metric(record, "by.threshold", ns * met->threshold);
 }
 
-static void record_none(struct record *record)
+static void record_none(struct record *record, const char *none)
 {
 	static const char *const names[] = { "by.stolen", "by.gaps", "by.turn", "by.threshold" };
-	static const char none[] = "there was no bystander";
 	static const struct loghist empty;
 
 	record_hist(record, "by.gap", &empty, none);
@@ -115,17 +115,22 @@ static void record_none(struct record *record)
 
 void bystander_record(const struct crew *crew, struct record *record)
 {
+	const char *why = "there was no bystander";
 	struct met *met = calloc(1, sizeof(*met));
 
 	if (!met)
 		return;
 	loghist_init(&met->gaps);
-	for (size_t i = 0; i < crew->count; i++)
-		if (crew->workers[i].workload->watch)
+	for (size_t i = 0; i < crew->count; i++) {
+		if (crew->workers[i].retouch)
+			why = "the bystander re-touches pages: see retouch_pages";
+		else if (crew->workers[i].workload->watch)
 			add_bystander(met, &crew->workers[i]);
+	}
 	if (met->window > 0)
 		record_met(met, record);
 	else
-		record_none(record);
+		record_none(record, why);
 	free(met);
+	retouch_record(crew, record);
 }

@@ -21,6 +21,7 @@ static const char *const module_variants[] = {
 #undef SECMMU_VARIANT
 	NULL
 };
+static const char *const priorities[] = { "normal", "high", NULL };
 static const char *const defects[] = { "none", "no-retry", "one-page", NULL };
 
 const struct param engine_params[] = {
@@ -205,6 +206,20 @@ const struct param engine_params[] = {
 	  .min = 0,
 	  .max = 4096,
 	  .help = "workers that only compute, and count the time that is taken from them" },
+	{ .name = "retouch_pages",
+	  .unit = "",
+	  .kind = PARAM_COUNT,
+	  .preset = "0",
+	  .min = 0,
+	  .max = 4096,
+	  .help = "pages that a bystander reads again after each gap, timed; 0: it only looks for "
+		  "gaps" },
+	{ .name = "priority",
+	  .unit = "",
+	  .kind = PARAM_CHOICE,
+	  .preset = "normal",
+	  .choices = priorities,
+	  .help = "of all workers; high (nice -20): other tasks hardly get their CPUs" },
 	{ .name = "rate",
 	  .unit = "1/s",
 	  .kind = PARAM_COUNT,

@@ -152,10 +152,31 @@ static void record_each(struct record *record, const char *metric, const char *e
 			      count ? "no operation was done" : "nobody is subscribed");
 }
 
+/* The sum of what the probes timed, in ns; 0 where they timed nothing. */
+static double probed_ns(const struct record *record, const char *hist)
+{
+	const json_t *h = json_object_get(record->hist, hist);
+
+	return h ? 1e9 * json_number_value(json_object_get(h, "sum")) / record->clock_hz : 0;
+}
+
+/* Of all callbacks, those for invalidations that no operation did among them. */
+static void record_notifier(struct record *record, double all)
+{
+	double ns = probed_ns(record, "cb.start") + probed_ns(record, "cb.end");
+
+	if (ns > 0 && all > 0)
+		record_metric(record, "op.notifier", ns / all);
+	else if (record->calls)
+		record_absent(record, "op.notifier", "the callbacks were not timed");
+}
+
 void figures_per_operation(const struct crew *crew, struct record *record)
 {
 	double all = (double)figures_operations(crew);
 	char metric[32], each[32];
+
+	record_notifier(record, all);
 
 	for (size_t i = 0; i < sizeof(counted) / sizeof(counted[0]); i++)
 		record_each(record, counted[i].metric, counted[i].each, all);

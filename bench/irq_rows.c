@@ -27,9 +27,32 @@ static int parse_row(const char *text, uint32_t *row, size_t room, size_t *cpus)
 	}
 }
 
+/* "CPU0 CPU1 CPU3": the columns of all rows. Anything else has none. */
+static void parse_columns(const char *text, struct irq_counts *counts, size_t room)
+{
+	long long value;
+	const char *end;
+
+	counts->columns = 0;
+	for (size_t n = 0; counts->cpu; n++) {
+		text += strspn(text, " \t");
+		if (!*text || *text == '\n') {
+			counts->columns = n;
+			return;
+		}
+		if (n == room || strncmp(text, "CPU", 3) || !isdigit((unsigned char)text[3]) ||
+		    !number_begin(text + 3, &value, &end) || value > INT32_MAX || !*end ||
+		    !strchr(" \t\n", *end))
+			return;
+		counts->cpu[n] = (int)value;
+		text = end;
+	}
+}
+
 int irq_rows_parse(const char *text, struct irq_counts *counts, size_t room)
 {
 	memset(counts->cpus, 0, sizeof(counts->cpus));
+	parse_columns(text, counts, room);
 	while (*text) {
 		const char *name = text + strspn(text, " \t");
 		size_t len = strcspn(name, ": \t\n");
@@ -57,6 +80,22 @@ bool irq_row_since(const struct irq_counts *before, const struct irq_counts *aft
 
 	*count = 0;
 	for (size_t i = 0; i < cpus && cpus == after->cpus[row]; i++)
-		*count += (uint32_t)(after->row[row][i] - before->row[row][i]);
+		*count += irq_column_since(before, after, row, i);
 	return cpus && cpus == after->cpus[row];
+}
+
+uint32_t irq_column_since(const struct irq_counts *before, const struct irq_counts *after,
+			  enum irq_row row, size_t column)
+{
+	return after->row[row][column] - before->row[row][column];
+}
+
+bool irq_row_has_cpus(const struct irq_counts *before, const struct irq_counts *after,
+		      enum irq_row row)
+{
+	size_t columns = before->columns;
+
+	return columns && columns == before->cpus[row] && columns == after->columns &&
+	       columns == after->cpus[row] &&
+	       !memcmp(before->cpu, after->cpu, columns * sizeof(*before->cpu));
 }

@@ -15,10 +15,15 @@ enum irq_row {
 };
 extern const char *const irq_row_names[IRQ_ROWS];
 
-/* What the kernel counts in 32 bits: one number for each CPU, in the order of the file. */
+/*
+ * What the kernel counts in 32 bits: one number for each CPU, in the order of the file. Only CPUs that
+ * are on have a column; the line above all rows says which these are.
+ */
 struct irq_counts {
 	uint32_t *row[IRQ_ROWS];
 	size_t cpus[IRQ_ROWS]; /* 0: there is no such row */
+	int *cpu;              /* the number of each column's CPU; may be NULL: nobody asks */
+	size_t columns;        /* how many of these there are; 0: there was no such line */
 };
 
 /*
@@ -33,5 +38,16 @@ int irq_rows_parse(const char *text, struct irq_counts *counts, size_t room);
  */
 bool irq_row_since(const struct irq_counts *before, const struct irq_counts *after,
 		   enum irq_row row, uint64_t *count);
+
+/*
+ * The same for the CPU of column @column, which is below before->cpus[@row]: only after
+ * irq_row_since() was true.
+ */
+uint32_t irq_column_since(const struct irq_counts *before, const struct irq_counts *after,
+			  enum irq_row row, size_t column);
+
+/* Is it known of each number of @row, before and after, which CPU it belongs to? */
+bool irq_row_has_cpus(const struct irq_counts *before, const struct irq_counts *after,
+		      enum irq_row row);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "arena.h"
 #include "backend.h"
@@ -55,7 +56,7 @@ static int begin_counting(void *arg)
 
 	if (!ret)
 		ret = perf_begin(s->perf);
-	witness_begin(s->witness);
+	witness_begin(s->witness, &s->crew);
 	return ret;
 }
 
@@ -128,7 +129,7 @@ static json_t *describe_phases(const struct crew *crew)
 static void record_counts(struct sample *s)
 {
 	counters_record(&s->crew, s->bench->counters, &s->record);
-	witness_record(s->witness, &s->record, figures_operations(&s->crew));
+	witness_record(s->witness, &s->crew, &s->record, figures_operations(&s->crew));
 }
 
 static int measure(struct sample *s)
@@ -146,7 +147,7 @@ static int measure(struct sample *s)
 	if (ret)
 		return ret;
 	ret = crew_measure(&s->crew, &phases, &onlooker);
-	witness_end(s->witness);
+	witness_end(s->witness, &s->crew);
 	record_warmup(s);
 	if (!ret)
 		ret = figures_record(s->bench, s->point, &s->crew, &s->record);
@@ -260,6 +261,16 @@ static bool own_all_pages(void)
 	return !mlockall(MCL_CURRENT) && !munlockall();
 }
 
+/* So that other tasks do not run where a worker does; without the right to, the sample says so. */
+static bool raise_priority(const struct point *point)
+{
+	enum {
+		HIGH = -20
+	};
+
+	return strcmp(word_of(point, "priority"), "high") || !setpriority(PRIO_PROCESS, 0, HIGH);
+}
+
 json_t *measure_point(const struct bench *bench, const struct point *point, struct perf *perf)
 {
 	struct sample s = {
@@ -269,7 +280,7 @@ json_t *measure_point(const struct bench *bench, const struct point *point, stru
 		.backend = backend_find(word_of(point, "variant"), bench->select),
 	};
 	double from = clock_seconds();
-	bool owned;
+	bool raised = raise_priority(point), owned;
 	json_t *out;
 
 	/* Huge pages would change what an operation does with its first pages. */
@@ -284,6 +295,9 @@ json_t *measure_point(const struct bench *bench, const struct point *point, stru
 		json_object_set_new(out, "placement", placement_describe(&s.crew));
 	if (s.crew.measured_ms > 0)
 		json_object_set_new(out, "phases", describe_phases(&s.crew));
+	if (!raised)
+		record_note(&s.record, "priority=high was refused, for lack of CAP_SYS_NICE: other "
+				       "tasks may have run on the workers' CPUs");
 	if (!owned)
 		record_note(&s.record, "memory could not be locked: a few CLEAR events may be "
 				       "copies of the engine's own pages");
@@ -292,6 +306,8 @@ json_t *measure_point(const struct bench *bench, const struct point *point, stru
 	json_object_set(out, "metrics", s.record.metrics);
 	json_object_set(out, "absent", s.record.absent);
 	json_object_set(out, "hist", s.record.hist);
+	if (json_object_size(s.record.interrupts))
+		json_object_set(out, "interrupts", s.record.interrupts);
 	/* The workers' memory goes with the process: where not all could be started, some still run. */
 	record_close(&s.record);
 	return out;

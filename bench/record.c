@@ -66,6 +66,8 @@ static const struct metric plain_metrics[] = {
 	  "operations per second of all workers, with what surrounds them" },
 	{ "op.count", "", "neither", "operations that were timed" },
 	{ "op.all", "", "neither", "operations since the probes were reset, timed or not" },
+	{ "op.notifier", "ns", "lower",
+	  "time in the device's callbacks for each operation, by its probes; mean" },
 	{ "op.calls", "1/op", "lower", "calls of the device's callbacks for each operation" },
 	{ "op.zapped", "1/op", "lower", "translations dropped for each operation" },
 	{ "op.downgraded", "1/op", "neither", "translations made read-only for each operation" },
@@ -103,10 +105,28 @@ static const struct metric plain_metrics[] = {
 	{ "by.gaps", "1/s", "lower", "gaps of a bystander in a second" },
 	{ "by.turn", "ns", "neither", "a bystander's usual turn" },
 	{ "by.threshold", "ns", "neither", "a turn of a bystander that takes longer is a gap" },
+	{ "by.touch", "ns", "lower",
+	  "time in which a bystander reads a page again, when nothing came between, median" },
+	{ "by.retouch", "ns", "lower", "the same just after a gap, when its TLB may be empty" },
+	{ "by.retouches", "", "neither", "gaps after which it was measured" },
 	{ "irq.TLB", "1/op", "lower",
 	  "TLB shootdowns that CPUs received, of the whole machine (/proc/interrupts)" },
 	{ "irq.CAL", "1/op", "lower",
 	  "functions that CPUs called for another, shootdowns among them (/proc/interrupts)" },
+	{ "irq.TLB.initiator", "1/op", "lower", "of irq.TLB, on CPUs of who does the operation" },
+	{ "irq.TLB.bystander", "1/op", "lower", "of irq.TLB, on bystanders' CPUs" },
+	{ "irq.TLB.other", "1/op", "lower", "of irq.TLB, on all other CPUs" },
+	{ "irq.CAL.initiator", "1/op", "lower", "of irq.CAL, on CPUs of who does the operation" },
+	{ "irq.CAL.bystander", "1/op", "lower", "of irq.CAL, on bystanders' CPUs" },
+	{ "irq.CAL.other", "1/op", "lower", "of irq.CAL, on all other CPUs" },
+	{ "irq.apart", "", "lower",
+	  "how far the sources that count shootdowns lie apart, as a part of the greatest" },
+	{ "op.waited", "", "lower",
+	  "part of the time in which who does the operation waited, while other tasks ran there" },
+	{ "by.waited", "", "lower",
+	  "part of the time in which bystanders waited, while other tasks ran on their CPUs" },
+	{ "cpu.stolen", "", "lower",
+	  "part of the time in which a hypervisor did not run the workers' CPUs (in ticks)" },
 	{ "warmup.ms", "ms", "neither", "time of the warm-up" },
 	{ "warmup.drift", "", "neither",
 	  "how much the operations' time changed over the end of the warm-up, as a part of it" },
@@ -197,10 +217,13 @@ int record_open(struct record *record, double clock_hz)
 		.absent = json_object(),
 		.hist = json_object(),
 		.notes = json_array(),
+		.interrupts = json_object(),
 		.clock_hz = clock_hz,
 	};
-	return record->metrics && record->absent && record->hist && record->notes ? 0
-										  : err_memory();
+	return record->metrics && record->absent && record->hist && record->notes &&
+			       record->interrupts
+		       ? 0
+		       : err_memory();
 }
 
 void record_close(struct record *record)
@@ -209,6 +232,7 @@ void record_close(struct record *record)
 	json_decref(record->absent);
 	json_decref(record->hist);
 	json_decref(record->notes);
+	json_decref(record->interrupts);
 }
 
 /* Counts are written as whole numbers: a JSON real would lose digits. */

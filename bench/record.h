@@ -19,6 +19,7 @@ extern const char *const event_names[EVENTS];
 
 struct record {
 	json_t *metrics, *absent, *hist, *notes;
+	json_t *interrupts; /* of each row of /proc/interrupts, by CPU */
 	double clock_hz;
 	bool events_known; /* somebody was subscribed who counts them */
 	unsigned long long events[EVENTS];

@@ -79,6 +79,7 @@ static void add_worker(struct crew *crew, const struct hire *hire, const char *r
 	w->workload = workload;
 	w->owner = workload == hire->point->workload;
 	w->ready = w->owner ? ready_wanted(hire->point) : NULL;
+	w->retouch_pages = workload->retouch ? count_of(hire->point, "retouch_pages") : 0;
 	w->space = (struct workspace){
 		.slot = arena_slot(hire->arena, slot),
 		.len = hire->arena->slot_len,

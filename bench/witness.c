@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/perf_event.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +12,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "agree.h"
 #include "counters_open.h"
+#include "cpu_time.h"
 #include "irq_rows.h"
+#include "irq_share.h"
+#include "paravirt.h"
 
-/* How far two sources may differ, as a share; and interrupts that others may cause meanwhile. */
-#define AGREE_SHARE 0.02
 enum {
-	AGREE_COUNT = 100,
 	SPARE_BYTES = 65536 /* by which /proc/interrupts may grow */
 };
 
@@ -35,7 +37,8 @@ struct witness {
 	char *text; /* of /proc/interrupts */
 	size_t room;
 	struct irq_counts begun, ended;
-	bool unread; /* it could not be read, or made no sense */
+	struct cpu_time began, since; /* of the workers' CPUs, before and after */
+	bool unread;                  /* it could not be read, or made no sense */
 	struct wide wide[COUNTERS];
 };
 
@@ -111,24 +114,32 @@ static size_t measure_text(int fd)
 	return len;
 }
 
+static bool open_counts(struct irq_counts *counts, size_t cpus)
+{
+	counts->cpu = calloc(cpus, sizeof(*counts->cpu));
+	for (int i = 0; i < IRQ_ROWS; i++) {
+		counts->row[i] = calloc(cpus, sizeof(*counts->row[i]));
+		if (!counts->row[i])
+			return false;
+	}
+	return counts->cpu;
+}
+
+static void close_counts(struct irq_counts *counts)
+{
+	for (int i = 0; i < IRQ_ROWS; i++)
+		free(counts->row[i]);
+	free(counts->cpu);
+}
+
 static bool open_rows(struct witness *w)
 {
-	struct irq_counts *counts[] = { &w->begun, &w->ended };
-
 	w->interrupts = open("/proc/interrupts", O_RDONLY | O_CLOEXEC);
 	w->room = measure_text(w->interrupts) + SPARE_BYTES;
 	w->text = mmap(NULL, w->room, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (w->text == MAP_FAILED)
-		return false;
-	for (int i = 0; i < 2 * IRQ_ROWS; i++) {
-		uint32_t *row = calloc(w->cpus, sizeof(*row));
-
-		counts[i / IRQ_ROWS]->row[i % IRQ_ROWS] = row;
-		if (!row)
-			return false;
-	}
-	return true;
+	return w->text != MAP_FAILED && open_counts(&w->begun, w->cpus) &&
+	       open_counts(&w->ended, w->cpus);
 }
 
 struct witness *witness_open(const struct counters *counters)
@@ -151,17 +162,18 @@ struct witness *witness_open(const struct counters *counters)
 }
 
 /* To read a counter of another CPU interrupts it: the rows are read nearest to the operations. */
-void witness_begin(struct witness *w)
+void witness_begin(struct witness *w, const struct crew *crew)
 {
 	if (!w)
 		return;
+	cpu_time_read(&w->began, crew, w->text, w->room);
 	for (size_t i = 0; i < w->counters->count; i++)
 		if (is_wide(w, i))
 			w->wide[i].begun = read_wide(w, &w->wide[i]);
 	read_rows(w, &w->begun);
 }
 
-void witness_end(struct witness *w)
+void witness_end(struct witness *w, const struct crew *crew)
 {
 	if (!w)
 		return;
@@ -169,27 +181,27 @@ void witness_end(struct witness *w)
 	for (size_t i = 0; i < w->counters->count; i++)
 		if (is_wide(w, i))
 			w->wide[i].ended = read_wide(w, &w->wide[i]);
+	cpu_time_read(&w->since, crew, w->text, w->room);
 }
 
-/* @all has room for one more. */
-static void record_row(const struct witness *w, struct record *record, enum irq_row row,
-		       double operations, struct testimony *all, size_t *n)
-{
-	static const char *const metrics[IRQ_ROWS] = {
-		[IRQ_TLB] = "irq.TLB", [IRQ_CAL] = "irq.CAL"
-	};
-	uint64_t count;
-	char why[128];
+static const enum source row_sources[IRQ_ROWS] = { [IRQ_TLB] = SOURCE_TLB, [IRQ_CAL] = SOURCE_CAL };
 
+static void record_row(const struct witness *w, struct record *record, enum irq_row row,
+		       struct evidence *e)
+{
+	char metric[16], why[128];
+	uint64_t count;
+
+	snprintf(metric, sizeof(metric), "irq.%s", irq_row_names[row]);
 	if (w->unread) {
-		record_absent(record, metrics[row], "/proc/interrupts could not be read");
+		record_absent(record, metric, "/proc/interrupts could not be read");
 	} else if (!irq_row_since(&w->begun, &w->ended, row, &count)) {
 		snprintf(why, sizeof(why), "/proc/interrupts has no row %s, or CPUs came or went",
 			 irq_row_names[row]);
-		record_absent(record, metrics[row], why);
+		record_absent(record, metric, why);
 	} else {
-		record_metric(record, metrics[row], (double)count / operations);
-		all[(*n)++] = (struct testimony){ metrics[row], (double)count };
+		record_metric(record, metric, (double)count / e->operations);
+		e->count[row_sources[row]] = (double)count;
 	}
 }
 
@@ -199,8 +211,8 @@ static bool is_remote(const struct counter *c)
 	return c->kind == COUNTER_TRACEPOINT && !strcmp(c->filter, "reason==1");
 }
 
-static void record_wide(const struct witness *w, struct record *record, size_t i, double operations,
-			struct testimony *all, size_t *n)
+static void record_wide(const struct witness *w, struct record *record, size_t i,
+			struct evidence *e)
 {
 	const struct counter *c = &w->counters->counter[i];
 	double count = (double)(w->wide[i].ended - w->wide[i].begun);
@@ -213,50 +225,92 @@ static void record_wide(const struct witness *w, struct record *record, size_t i
 		record_absent(record, total, w->wide[i].why);
 		return;
 	}
-	record_metric(record, name, count / operations);
+	record_metric(record, name, count / e->operations);
 	record_metric(record, total, count);
 	if (is_remote(c))
-		all[(*n)++] = (struct testimony){ c->name, count };
+		e->count[SOURCE_TRACED] = count;
 }
 
-void witness_record(const struct witness *w, struct record *record, unsigned long long operations)
+/*
+ * Each flush that an initiator sent out asked all other workers, for each has a CPU of its own. It was
+ * counted in the timed operations only; the others are like them.
+ */
+static void find_asked(const struct witness *w, const struct crew *crew,
+		       const struct record *record, struct evidence *e)
 {
-	struct testimony all[IRQ_ROWS + COUNTERS];
+	char name[COUNTER_NAME_LEN + 16];
+
+	for (size_t i = 0; i < w->counters->count; i++) {
+		const struct counter *c = &w->counters->counter[i];
+		const json_t *sent;
+
+		snprintf(name, sizeof(name), "ctr.%s", c->name);
+		sent = json_object_get(record->metrics, name);
+		if (sent && !c->machine && c->kind == COUNTER_TRACEPOINT &&
+		    !strcmp(c->filter, "reason==4"))
+			e->count[SOURCE_ASKED] =
+				json_number_value(sent) * e->operations * (double)(crew->count - 1);
+	}
+}
+
+static void put_share(struct record *record, const char *metric, double share, const char *why)
+{
+	if (isnan(share))
+		record_absent(record, metric, why);
+	else
+		record_metric(record, metric, share);
+}
+
+/* Who is asked: the bystanders, or where there are none, the other initiators. */
+static void record_cpus(const struct witness *w, struct record *record, struct evidence *e)
+{
+	static const char silent[] = "the kernel does not say, or there is no such worker";
+	double owners = cpu_time_waited(&w->began.owners, &w->since.owners);
+	double watchers = cpu_time_waited(&w->began.watchers, &w->since.watchers);
+
+	e->waited = isnan(watchers) ? owners : watchers;
+	e->stolen = cpu_time_stolen(&w->began, &w->since);
+	e->deferred = paravirt_defers_flushes();
+	put_share(record, "op.waited", owners, silent);
+	put_share(record, "by.waited", watchers, silent);
+	put_share(record, "cpu.stolen", e->stolen, silent);
+}
+
+static void record_none(struct record *record)
+{
+	static const char *const names[] = { "irq.TLB",   "irq.CAL",   "irq.apart",
+					     "op.waited", "by.waited", "cpu.stolen" };
+	static const char why[] = "there was no memory, or no operation";
+	static const struct irq_counts none;
+	static const struct crew nobody;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		record_absent(record, names[i], why);
+	irq_share_record(&none, &none, &nobody, 1, why, record);
+}
+
+void witness_record(const struct witness *w, const struct crew *crew, struct record *record,
+		    unsigned long long operations)
+{
+	struct evidence e = { .count = { NAN, NAN, NAN, NAN }, .operations = (double)operations };
 	char text[256];
-	size_t n = 0;
 
 	if (!w || !operations) {
-		record_absent(record, "irq.TLB", "there was no memory, or no operation");
-		record_absent(record, "irq.CAL", "there was no memory, or no operation");
+		record_none(record);
 		return;
 	}
 	for (int row = 0; row < IRQ_ROWS; row++)
-		record_row(w, record, (enum irq_row)row, (double)operations, all, &n);
+		record_row(w, record, (enum irq_row)row, &e);
+	irq_share_record(&w->begun, &w->ended, crew, e.operations,
+			 w->unread ? "/proc/interrupts could not be read" : NULL, record);
 	for (size_t i = 0; i < w->counters->count; i++)
 		if (is_wide(w, i))
-			record_wide(w, record, i, (double)operations, all, &n);
-	if (!witness_agree(all, n, (double)operations, text, sizeof(text)))
+			record_wide(w, record, i, &e);
+	find_asked(w, crew, record, &e);
+	record_cpus(w, record, &e);
+	put_share(record, "irq.apart", agree_apart(&e), "fewer than two sources counted anything");
+	if (!agree(&e, text, sizeof(text)))
 		record_note(record, text);
-}
-
-bool witness_agree(const struct testimony *all, size_t n, double operations, char *text,
-		   size_t size)
-{
-	double least = n ? all[0].count : 0, most = least, slack;
-	size_t used;
-
-	for (size_t i = 1; i < n; i++) {
-		least = all[i].count < least ? all[i].count : least;
-		most = all[i].count > most ? all[i].count : most;
-	}
-	slack = AGREE_SHARE * (most > operations ? most : operations);
-	if (most - least <= (slack > AGREE_COUNT ? slack : AGREE_COUNT))
-		return true;
-	used = (size_t)snprintf(text, size, "the counts of shootdowns do not agree:");
-	for (size_t i = 0; i < n && used < size; i++)
-		used += (size_t)snprintf(text + used, size - used, "%s %s %.0f", i ? "," : "",
-					 all[i].name, all[i].count);
-	return false;
 }
 
 void witness_close(struct witness *w)
@@ -269,10 +323,8 @@ void witness_close(struct witness *w)
 				close(w->wide[i].fd[cpu]);
 		free(w->wide[i].fd);
 	}
-	for (int i = 0; i < IRQ_ROWS; i++) {
-		free(w->begun.row[i]);
-		free(w->ended.row[i]);
-	}
+	close_counts(&w->begun);
+	close_counts(&w->ended);
 	if (w->text && w->text != MAP_FAILED)
 		munmap(w->text, w->room);
 	if (w->interrupts >= 0)

@@ -6,11 +6,13 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "bystander.h"
 #include "clock.h"
 #include "counters_group.h"
 #include "open_loop.h"
+#include "retouch.h"
 #include "slot_pages.h"
 #include "turn.h"
 #include "util/err.h"
@@ -79,8 +81,10 @@ static int worker_init(struct worker *w)
 		w->schedule.service = hist_alloc();
 	if (w->ready)
 		w->ready_hist = hist_alloc();
+	if (w->retouch_pages)
+		w->retouch = retouch_open(w->retouch_pages);
 	if (!w->hist || (w->schedule.interval && !w->schedule.service) ||
-	    (w->ready && !w->ready_hist))
+	    (w->ready && !w->ready_hist) || (w->retouch_pages && !w->retouch))
 		return -ENOMEM;
 	if (w->owner || w->workload->watch)
 		w->counters = counter_group_open(crew->counters);
@@ -180,6 +184,8 @@ static int run_timed(struct worker *w)
 
 	if (w->schedule.interval)
 		return open_loop_timed(w);
+	if (w->retouch)
+		return retouch_timed(w);
 	if (w->workload->watch)
 		return bystander_timed(w);
 	while (!ret &&
@@ -232,6 +238,7 @@ static void *worker_main(void *arg)
 	struct worker *w = arg;
 	struct crew *crew = w->crew;
 
+	w->tid = gettid();
 	worker_fail(w, worker_init(w));
 	pthread_barrier_wait(&crew->gate); /* all are set up */
 	if (!w->error)
@@ -393,6 +400,7 @@ void crew_stop(struct crew *crew)
 			munmap(w->ready_hist, sizeof(*w->ready_hist));
 		if (w->schedule.service)
 			munmap(w->schedule.service, sizeof(*w->schedule.service));
+		retouch_close(w->retouch);
 	}
 	sem_destroy(&crew->trouble);
 	pthread_barrier_destroy(&crew->gate);

@@ -31,6 +31,7 @@ enum phase {
 };
 
 struct crew;
+struct retouch;
 struct counters;
 struct counter_group;
 
@@ -70,10 +71,13 @@ struct vigil {
  * @index:  in the crew
  * @cpu:    that it is to run on, by the kernel's number; -1: any
  * @policy: by which it got the CPU
+ * @tid:    the kernel's number of the thread; written by itself, before the first gate
  * @owner:  it does the operation, in a slot of its own
  * @warm:   written by the worker alone
  * @ready:  what the device does before each operation, not timed with it; NULL for nothing
  * @ready_hist: of its times in the measurement; allocated by the worker itself
+ * @retouch_pages: of a bystander: how many it reads again after a gap; 0: it only looks for gaps
+ * @retouch: what that took; allocated by the worker itself
  * @hist:   of the timed operations, in an open loop from their intended start, or of a bystander's gaps;
  *          allocated by the worker itself, on its node
  * @all:    operations since the reset
@@ -90,6 +94,7 @@ struct worker {
 	const char *role;
 	const struct workload *workload;
 	pthread_t thread;
+	pid_t tid;
 	struct workspace space;
 	struct place place;
 	struct schedule schedule;
@@ -97,6 +102,8 @@ struct worker {
 	int (*ready)(struct workspace *space);
 	struct loghist *ready_hist;
 	struct vigil vigil;
+	size_t retouch_pages;
+	struct retouch *retouch;
 	struct loghist *hist;
 	struct counter_group *counters; /* of its own; NULL: it counts nothing */
 	unsigned long long all;

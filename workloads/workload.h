@@ -178,6 +178,8 @@ enum {
  *          ours is given it; NULL for nothing
  * @watch:  of a load: its operations take no time worth knowing; what is recorded is the time that is
  *          missing between them
+ * @retouch: of a load with @watch: reads each of `retouch_pages` pages once that @op does not touch; NULL:
+ *          it has none
  * @huge:   its slot may have huge pages; for all others they are off
  * @init:   in each worker, pinned, before the barrier; 0 or -errno; NULL for nothing
  * @prep:   before each operation, not timed; 0 or -errno; NULL for nothing
@@ -196,6 +198,7 @@ struct workload {
 	int (*prep)(struct workspace *w);
 	int (*op)(struct workspace *w);
 	void (*fini)(struct workspace *w);
+	void (*retouch)(struct workspace *w);
 };
 
 /* All workloads, in the order of workloads.def; NULL past the end. */

@@ -355,6 +355,24 @@ test_what_was_not_counted_is_told() {
 	expect_line "$tmp/out" '^! not counted: ctr.cycles, ctr.itlb: no PMU$'
 }
 
+# One line for each kind: what stands before the colon; samples that failed have no figures to be read with.
+test_notes_are_told() {
+	take quick
+	sed -i -e '17,20s/"status":"ok"/&,"notes":["counts differ, X: asked 5, had 4"]/' \
+		-e '30s/"status":"ok"/&,"notes":["counts differ, Y: asked 7","counts differ, Y: asked 8"]/' \
+		-e '31s/"status":"ok"/"status":"failed","notes":["counts differ, Z: asked 9"]/' quick/samples.jsonl
+	expect_exit 0 "$program" report quick
+	expect_exit 0 "$program" compare quick
+	for file in quick/summary.md "$tmp/out"; do
+		expect_line "$file" '^! 4 of 175 samples: counts differ, X; the first, sample 16: asked 5, had 4$'
+		expect_line "$file" '^! 1 of 175 samples: counts differ, Y; the first, sample 29: asked 7$'
+		! grep -q 'differ, Z' "$file" || fail "a failed sample's note is told"
+	done
+	sed -i '40s/"status":"ok"/&,"notes":[1]/' quick/samples.jsonl
+	expect_exit 0 "$program" compare quick
+	tr -s '\n ' ' ' <"$tmp/out" | grep -q 'line 40: .*notes' || fail "a note that is none is not named"
+}
+
 # What a kill leaves in the folder: a run that says that it is running, and, at first, no sample.
 test_killed_run_says_so() {
 	take quick
@@ -472,5 +490,5 @@ tap_tests test_export test_compare test_compare_by_another_axis test_compare_say
 	test_two_runs_and_no_more test_tables_fit_a_mail test_summary test_plots_are_drawn test_gp_alone_draws_the_same \
 	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_hostile_text_stays_text test_extremes_are_drawn \
 	test_plot_by_another_axis test_without_gnuplot test_gnuplot_that_fails test_cut_last_line_is_a_warning \
-	test_killed_run_says_so test_damaged_lines_are_named_and_left_out test_nothing_but_damaged_lines \
+	test_notes_are_told test_killed_run_says_so test_damaged_lines_are_named_and_left_out test_nothing_but_damaged_lines \
 	test_falling_behind_is_told test_shared_counters_are_told test_what_was_not_counted_is_told test_foreign_folders test_unknown_names test_runs_by_name test_bad_options_are_one_line test_full_disk_is_told

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Are the rows of /proc/interrupts read as they stand, and do sources that differ say so? */
+/* Are the rows of /proc/interrupts read as they stand, and whose CPU each number belongs to? */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "bench/irq_rows.h"
+#include "bench/irq_share.h"
 #include "bench/witness.h"
 
 enum {
@@ -91,53 +92,61 @@ static void counts_go_on_behind_32_bits(void **state)
 	assert_false(irq_row_since(&before, &after, IRQ_CAL, &count));
 }
 
-static void expect(bool agree, double a, double b, double c, double operations)
+/* Of whom each column is: initiator on CPU 0, bystander on CPU 3; CPU 1 is nobody's. */
+static void interrupts_are_told_apart_by_cpu(void **state)
 {
-	const struct testimony all[] = { { "irq.TLB", a }, { "irq.CAL", b }, { "remote", c } };
-	char said[256] = "";
-
-	if (witness_agree(all, 3, operations, said, sizeof(said)) != agree)
-		fail_msg("%.0f %.0f %.0f of %.0f: %s", a, b, c, operations, said);
-	assert_int_equal(agree, !*said);
-}
-
-static void sources_agree_to_2_per_cent(void **state)
-{
-	char said[256];
-	const struct testimony two[] = { { "irq.TLB", 50000 }, { "irq.CAL", 60000 } };
+	static const struct workload does = { .name = "does" };
+	static const struct workload watches = { .name = "watches", .watch = true };
+	struct worker workers[] = {
+		{ .cpu = 0, .workload = &does, .owner = true },
+		{ .cpu = 3, .workload = &watches },
+		{ .cpu = -1, .workload = &watches }, /* not pinned */
+	};
+	const struct crew crew = { .workers = workers, .count = 3 };
+	uint32_t first[IRQ_ROWS][ROOM], last[IRQ_ROWS][ROOM];
+	int from[ROOM], to[ROOM];
+	struct irq_counts before = blank(first), after = blank(last);
+	uint64_t count[IRQ_WHOS];
 
 	(void)state;
-	expect(true, 100000, 100000, 100000, 100000);
-	expect(true, 98000, 99000, 100000, 100000); /* 2 % to the number */
-	expect(false, 97999, 99000, 100000, 100000);
-	expect(false, 100000, 99000, 97000, 100000);
-	expect(true, 294000, 300000, 297000, 100000);
-	/* A background of few interrupts beside many operations, or few at all, is nobody's lie. */
-	expect(true, 0, 1900, 0, 100000);
-	expect(false, 0, 2100, 0, 100000);
-	expect(true, 0, 100, 0, 10);
-	expect(false, 0, 101, 0, 10);
-	assert_false(witness_agree(two, 2, 50000, said, sizeof(said)));
-	assert_string_equal(said,
-			    "the counts of shootdowns do not agree: irq.TLB 50000, irq.CAL 60000");
-	/* Who is alone, or not there, disagrees with nobody. */
-	assert_true(witness_agree(two, 1, 50000, said, sizeof(said)));
-	assert_true(witness_agree(NULL, 0, 50000, said, sizeof(said)));
+	before.cpu = from;
+	after.cpu = to;
+	irq_rows_parse(text, &before, ROOM);
+	assert_int_equal(before.columns, 3);
+	assert_int_equal(from[2], 3);
+	irq_rows_parse(" CPU0 CPU1 CPU3\nCAL: 111 202 304 x\nTLB: 2 9 3 x\n", &after, ROOM);
+	assert_true(irq_share_count(&before, &after, IRQ_CAL, &crew, count));
+	assert_int_equal(count[IRQ_INITIATOR], 10);
+	assert_int_equal(count[IRQ_OTHER], 0);
+	assert_int_equal(count[IRQ_BYSTANDER], 1);
+	assert_true(irq_share_count(&before, &after, IRQ_TLB, &crew, count));
+	assert_int_equal(count[IRQ_INITIATOR], 1);
+	assert_int_equal(count[IRQ_OTHER], 10); /* behind 32 bits */
+	assert_int_equal(count[IRQ_BYSTANDER], 0);
+	/* As many CPUs, but others; none that are named; and names that are none. */
+	irq_rows_parse(" CPU0 CPU2 CPU3\nCAL: 111 202 304 x\nTLB: 2 9 3 x\n", &after, ROOM);
+	assert_false(irq_share_count(&before, &after, IRQ_TLB, &crew, count));
+	irq_rows_parse("CAL: 111 202 304 x\nTLB: 2 9 3 x\n", &after, ROOM);
+	assert_int_equal(after.columns, 0);
+	assert_false(irq_share_count(&before, &after, IRQ_TLB, &crew, count));
+	irq_rows_parse(" CPU0 CPU1 CPUx\nTLB: 2 9 3 x\n", &after, ROOM);
+	assert_int_equal(after.columns, 0);
 }
 
 /* On this machine: the rows are there or are absent with a reason; never negative, never huge. */
 static void this_machine_is_read(void **state)
 {
 	struct witness *w = witness_open(NULL);
+	const struct crew nobody = { 0 };
 	struct record record;
 	const json_t *value;
 
 	(void)state;
 	assert_non_null(w);
 	assert_int_equal(record_open(&record, 1e9), 0);
-	witness_begin(w);
-	witness_end(w);
-	witness_record(w, &record, 1);
+	witness_begin(w, &nobody);
+	witness_end(w, &nobody);
+	witness_record(w, &nobody, &record, 1);
 	value = json_object_get(record.metrics, "irq.TLB");
 	if (value)
 		assert_true(json_number_value(value) >= 0 && json_number_value(value) < 1e6);
@@ -145,8 +154,8 @@ static void this_machine_is_read(void **state)
 		assert_non_null(json_object_get(record.absent, "irq.TLB"));
 	record_close(&record);
 	witness_close(w);
-	witness_begin(NULL);
-	witness_end(NULL);
+	witness_begin(NULL, &nobody);
+	witness_end(NULL, &nobody);
 	witness_close(NULL);
 }
 
@@ -156,7 +165,7 @@ int main(void)
 		cmocka_unit_test(rows_are_read),
 		cmocka_unit_test(what_is_no_row_is_refused),
 		cmocka_unit_test(counts_go_on_behind_32_bits),
-		cmocka_unit_test(sources_agree_to_2_per_cent),
+		cmocka_unit_test(interrupts_are_told_apart_by_cpu),
 		cmocka_unit_test(this_machine_is_read),
 	};
 
