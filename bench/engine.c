@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <sched.h>
 #include <string.h>
 
 #include "backend.h"
@@ -345,6 +346,18 @@ static int run_on(const struct engine_spec *spec, struct bench *bench, struct si
 	return ret;
 }
 
+/* Workers compute and never sleep: of a real-time class, they would leave their coordinator no CPU. */
+static int check_scheduling(void)
+{
+	int policy = sched_getscheduler(0) & ~SCHED_RESET_ON_FORK;
+
+	if (policy == SCHED_FIFO || policy == SCHED_RR || policy == SCHED_DEADLINE)
+		return err_setup(
+			"cannot measure under a real-time scheduling policy, where workers "
+			"that compute would keep a CPU for good: start it without chrt");
+	return 0;
+}
+
 int engine_run(const struct engine_spec *spec, struct sink *sink)
 {
 	struct bench bench = {
@@ -355,8 +368,10 @@ int engine_run(const struct engine_spec *spec, struct sink *sink)
 		.deadline = INFINITY,
 	};
 	struct topo *topo;
-	int ret = topo_open(&topo);
+	int ret = check_scheduling();
 
+	if (!ret)
+		ret = topo_open(&topo);
 	if (ret)
 		return ret;
 	bench.topo = topo;

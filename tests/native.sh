@@ -32,6 +32,16 @@ test_a_point_has_its_repeats() {
 	expect_line "$tmp/out" '^samples: 2 points with 7 to 14, as many as asked for'
 }
 
+test_a_real_time_policy_is_refused() {
+	local policy
+	write_suite plain
+	for policy in --fifo --rr; do
+		expect_exit 3 chrt "$policy" 1 "$shootdown" run --quiet --where native --results "$tmp/results" "$tmp/plain.suite"
+		expect_line "$tmp/err" 'cannot measure under a real-time scheduling policy'
+	done
+	expect_same results "$(ls "$tmp/results" 2>/dev/null)" ''
+}
+
 test_precision_takes_more() {
 	write_suite precise 'metrics = op.max' 'repeats = 6' 'precision = 1' 'repeats_most = 8'
 	run_native "$tmp/precise.suite"
@@ -95,6 +105,6 @@ test_defects_are_not_for_this_machine() {
 	expect_line "$tmp/err" 'for a virtual machine only'
 }
 
-tap_tests test_a_point_has_its_repeats test_precision_takes_more test_a_budget_ends_a_run \
+tap_tests test_a_point_has_its_repeats test_a_real_time_policy_is_refused test_precision_takes_more test_a_budget_ends_a_run \
 	test_a_sample_says_how_its_phases_ended test_several_suites test_a_wrong_name_is_refused_before_anything_is_measured \
 	test_a_folder_and_a_suite_of_suites test_defects_are_not_for_this_machine

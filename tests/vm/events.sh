@@ -4,6 +4,8 @@
 
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/vm/built.sh
+. "$(dirname "$0")/built.sh"
 
 # WORKLOAD EVENT FROM TO [since|before KERNEL | with OPTION]...: events for each operation, with what comes before it, before
 # a subscriber that hears all. pages=64, and 512 where pages are huge or the whole machine is concerned. Seen on 6.1, 6.12
@@ -70,7 +72,7 @@ applies() { # [since|before|with WHAT]...
 		case $1 in
 		since) is_since "$2" ;;
 		before) ! is_since "$2" ;;
-		with) grep -qx "$2=y" "$config" ;;
+		with) kernel_has "$2" ;;
 		esac || yes=false
 		shift 2
 	done
@@ -94,8 +96,6 @@ check() { # NUMBER WORKLOAD EVENT FROM TO
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
-release=$("$top/vm/kernel.sh" release "${KERNEL:-default}") || exit
-config=${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/kernel/$release/boot/config-$release
 mapfile -t options < <("$top/vm/kernel.sh" options "${KERNEL:-default}" | grep .)
 for suite in events events-numa; do
 	mkdir "$tmp/$suite"
