@@ -50,6 +50,8 @@ void device_spec_of(struct device_spec *spec, const struct point *point, enum se
 	attach->engine = choice_of(point, "lookup");
 	attach->flush_ns = count_of(point, "flush_ns");
 	attach->defect = choice_of(point, "defect");
+	attach->delay_ns = count_of(point, "delay_ns");
+	attach->delay_insns = count_of(point, "delay_insns");
 	if (strcmp(word_of(point, "probes"), "timed"))
 		attach->flags |= SECMMU_ATTACH_UNTIMED;
 	if (!strcmp(word_of(point, "flush"), "sleep"))
@@ -92,8 +94,8 @@ static int attach_error(const struct device_spec *spec, int error)
 			return err_skipped("only the module's test build can have a defect");
 		return err_skipped("this kernel cannot do the variant '%s'", spec->variant);
 	case EINVAL:
-		return err_skipped("the variant '%s' cannot do this lock, flush, change_pte or "
-				   "defect",
+		return err_skipped("the variant '%s' cannot do this lock, flush, change_pte, "
+				   "delay or defect",
 				   spec->variant);
 	default:
 		return err_untrusted("cannot attach the variant '%s': %s", spec->variant,

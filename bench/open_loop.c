@@ -184,7 +184,7 @@ static void record_service(const struct crew *crew, struct record *record)
 /* Of operations that were never begun nobody knows how long they would have taken. */
 static void take_back(struct record *record, unsigned long long undone)
 {
-	static const char *const parts[] = { "p50", "p90", "p99", "p999", "max", "mean" };
+	static const char *const parts[] = { "p50", "p90", "p99", "p999", "min", "max", "mean" };
 	char name[32], why[96];
 
 	json_object_del(record->hist, "op");

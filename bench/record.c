@@ -25,9 +25,13 @@ static const struct {
 	double q;
 	const char *help;
 } hist_metrics[] = {
-	{ "p50", 0.5, "median" },           { "p90", 0.9, "90th percentile" },
-	{ "p99", 0.99, "99th percentile" }, { "p999", 0.999, "99.9th percentile" },
-	{ "max", -1, "maximum" },           { "mean", -1, "mean" },
+	{ "p50", 0.5, "median" },
+	{ "p90", 0.9, "90th percentile" },
+	{ "p99", 0.99, "99th percentile" },
+	{ "p999", 0.999, "99.9th percentile" },
+	{ "min", -1, "minimum" },
+	{ "max", -1, "maximum" },
+	{ "mean", -1, "mean" },
 };
 
 enum {
@@ -289,7 +293,9 @@ static double hist_value(const struct loghist *h, size_t i)
 {
 	if (hist_metrics[i].q >= 0)
 		return loghist_quantile(h, hist_metrics[i].q);
-	return strcmp(hist_metrics[i].name, "max") ? loghist_mean(h) : (double)h->max;
+	if (!strcmp(hist_metrics[i].name, "mean"))
+		return loghist_mean(h);
+	return (double)(strcmp(hist_metrics[i].name, "min") ? h->max : h->min);
 }
 
 void record_hist(struct record *record, const char *name, const struct loghist *h,

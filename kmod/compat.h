@@ -32,6 +32,16 @@ static inline u32 compat_clock_khz(void)
 {
 	return tsc_khz;
 }
+
+#define COMPAT_HAS_SPIN true
+
+/* So many turns of COMPAT_SPIN_INSNS instructions each, and as many more for none. */
+static inline void compat_spin(u32 turns)
+{
+	asm volatile("1: sub $1, %0\n\t"
+		     "jnc 1b"
+		     : "+r" (turns) : : "cc");
+}
 #else
 static inline u64 compat_clock(void)
 {
@@ -43,7 +53,16 @@ static inline u32 compat_clock_khz(void)
 {
 	return 0;
 }
+
+#define COMPAT_HAS_SPIN false
+
+/* Nobody has counted the instructions of such a loop here. */
+static inline void compat_spin(u32 turns)
+{
+}
 #endif
+
+#define COMPAT_SPIN_INSNS 2
 
 /* COMPAT_HAS_*: Kbuild looks into the kernel's headers. */
 

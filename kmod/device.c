@@ -52,6 +52,8 @@ static bool variant_can(const struct secmmu_variant *variant, const struct secmm
 int secdev_init(struct secmmu_device *device, const struct secmmu_variant *variant,
 		const struct secmmu_attach *attach)
 {
+	int ret;
+
 	if (!values_are_known(attach) || !variant_can(variant, attach))
 		return -EINVAL;
 	if (!variant->attach)
@@ -60,6 +62,9 @@ int secdev_init(struct secmmu_device *device, const struct secmmu_variant *varia
 		return -EOPNOTSUPP;
 	if (attach->defect && !DEFECTS_ARE_BUILT)
 		return -EOPNOTSUPP;
+	ret = delay_init(&device->delay, attach);
+	if (ret)
+		return ret;
 	devlock_init(&device->lock, attach->lock);
 	mutex_init(&device->track_lock);
 	device->events = attach->events;

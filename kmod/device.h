@@ -8,6 +8,7 @@
 #include <linux/types.h>
 #include <uapi/secmmu.h>
 #include "defect.h"
+#include "delay.h"
 #include "devlock.h"
 
 struct secmmu_variant;
@@ -24,6 +25,7 @@ struct secmmu_variant;
  * @flush_sleep: it sleeps where that is allowed
  * @change_pte:  replace translations where core mm says by what
  * @defect:      what is wrong with it
+ * @delay:       how long each of its callbacks is delayed
  */
 struct secmmu_device {
 	struct devlock lock;
@@ -35,6 +37,7 @@ struct secmmu_device {
 	bool flush_sleep;
 	bool change_pte;
 	struct defect defect;
+	struct delay delay;
 };
 
 int secdev_init(struct secmmu_device *device, const struct secmmu_variant *variant,

@@ -182,9 +182,12 @@ static void invalidate_count(struct probe_cpu *share, const struct invalidation 
 void invalidate_record(const struct invalidation *inv)
 {
 	struct probe *probe = &inv->ctx->probe;
-	u64 ended = probe_clock(probe);
-	struct probe_cpu *share = probe_get(probe);
+	struct probe_cpu *share;
+	u64 ended;
 
+	delay_take(&inv->ctx->device.delay);
+	ended = probe_clock(probe);
+	share = probe_get(probe);
 	invalidate_count(share, inv);
 	if (probe->timed) {
 		loghist_record(&share->hist[SECMMU_HIST_START], ended - inv->began);

@@ -124,10 +124,17 @@ enum secmmu_defect {
  *                 translation; at most SECMMU_FLUSH_MOST_NS
  * @defect:        enum secmmu_defect; not 0 only in test builds
  * @defect_events: bit 1 << event (in the kernel's order), for SECMMU_DEFECT_DEAF; else 0
+ * @delay_ns:      each callback that begins an invalidation takes so much longer by the probes'
+ *                 clock, within what they time, though not less than it takes to read it twice;
+ *                 at most SECMMU_DELAY_MOST_NS
+ * @delay_insns:   each executes so many instructions more; at most SECMMU_DELAY_MOST_INSNS, even
+ *
+ * The delays are for those who want to see that what is injected comes back.
  *
  * The first version ended with @variant.
  * Errors: EBUSY attached already; ENOENT unknown variant; EOPNOTSUPP this kernel or this build
- * cannot do it; ENOMEM; EINVAL @variant is not terminated, an unknown value, or a combination that
+ * cannot do it, as on a machine whose clock's rate or instructions are not known (delays); ENOMEM;
+ * EINVAL @variant is not terminated, an unknown value, or a combination that
  * the variant cannot do: a sleeping lock or flush where callbacks may not sleep, or
  * SECMMU_ATTACH_CHANGE_PTE without an mmu_notifier that counts per range,
  * SECMMU_DEFECT_NO_RETRY without SECMMU_ENGINE_GUP.
@@ -142,9 +149,13 @@ struct secmmu_attach {
 	__u32 flush_ns;
 	__u32 defect;
 	__u32 defect_events;
+	__u32 delay_ns;
+	__u32 delay_insns;
 };
 
-#define SECMMU_FLUSH_MOST_NS 1000000u
+#define SECMMU_FLUSH_MOST_NS    1000000u
+#define SECMMU_DELAY_MOST_NS    1000000u
+#define SECMMU_DELAY_MOST_INSNS 1000000u
 
 /**
  * struct secmmu_range - a span of addresses that the device mirrors

@@ -7,24 +7,25 @@
 
 struct empty_state {
 	struct mmu_notifier notifier;
-	struct probe *probe;
+	struct secmmu_ctx *ctx;
 };
 
 static int empty_start(struct mmu_notifier *notifier, const struct mmu_notifier_range *range)
 {
 	struct empty_state *state = container_of(notifier, struct empty_state, notifier);
-	u64 began = probe_clock(state->probe);
+	u64 began = probe_clock(&state->ctx->probe);
 
-	probe_start(state->probe, began, range);
+	delay_take(&state->ctx->device.delay);
+	probe_start(&state->ctx->probe, began, range);
 	return 0;
 }
 
 static void empty_end(struct mmu_notifier *notifier, const struct mmu_notifier_range *range)
 {
 	struct empty_state *state = container_of(notifier, struct empty_state, notifier);
-	u64 began = probe_clock(state->probe);
+	u64 began = probe_clock(&state->ctx->probe);
 
-	probe_end(state->probe, began, 0);
+	probe_end(&state->ctx->probe, began, 0);
 }
 
 static const struct mmu_notifier_ops empty_ops = {
@@ -41,7 +42,7 @@ static int empty_attach(struct secmmu_ctx *ctx)
 	if (!state)
 		return -ENOMEM;
 	state->notifier.ops = &empty_ops;
-	state->probe = &ctx->probe;
+	state->ctx = ctx;
 	ret = mmu_notifier_register(&state->notifier, ctx->mm);
 	if (ret)
 		goto err_free;

@@ -269,6 +269,33 @@ static void change_pte(const char *variant)
 	close(fd);
 }
 
+/* A delay takes its time in each callback that begins an invalidation, whether anything is zapped or not. */
+static void delay_takes_time(const char *variant)
+{
+	struct secmmu_attach attach = { .delay_ns = SECMMU_DELAY_MOST_NS, .delay_insns = 1000 };
+	struct secmmu_info info;
+	static struct probes probes;
+	char *arena = arena_map(PAGES, true);
+	const struct loghist *start = &probes.hist[SECMMU_HIST_START];
+	int fd, i;
+
+	if (!strcmp(variant, "none"))
+		return;
+	fd = dev_open_as(variant, &attach);
+	dev_track(fd, arena, PAGES);
+	REQUIRE_EQ(dev_info(fd, &info), 0);
+	for (i = 0; i < 10; i++) {
+		memset(arena, i, LEN);
+		REQUIRE(madvise(arena, LEN, MADV_DONTNEED) == 0);
+	}
+	REQUIRE_EQ(dev_stats(fd, &probes), 0);
+	CHECK(start->count >= 10);
+	CHECK_EQ(start->count, probes.counter[SECMMU_COUNT_START]);
+	/* What it takes to wait at all is taken off beforehand. */
+	CHECK(start->min >= info.clock_khz - info.clock_khz / 100);
+	close(fd);
+}
+
 /* What ATTACH refuses. */
 static void attach_options(const char *variant)
 {
@@ -277,6 +304,9 @@ static void attach_options(const char *variant)
 		{ .events = SECMMU_EVENTS_MODES },
 		{ .engine = SECMMU_ENGINES },
 		{ .flush_ns = SECMMU_FLUSH_MOST_NS + 1 },
+		{ .delay_ns = SECMMU_DELAY_MOST_NS + 1 },
+		{ .delay_insns = SECMMU_DELAY_MOST_INSNS + 2 },
+		{ .delay_insns = 1 },
 		{ .defect = SECMMU_DEFECTS },
 		{ .defect_events = 1 },
 		{ .defect = SECMMU_DEFECT_DEAF, .defect_events = 1 << 8 },
@@ -313,6 +343,7 @@ const struct test tests_faults[] = {
 	{ "an event inside a huge page takes all of it", huge_pages, "", EACH },
 	{ "no more pages than max_pages", most_pages, "max_pages=8", EACH },
 	{ "a flush takes its time", flush_takes_time, "", EACH },
+	{ "a delay takes its time", delay_takes_time, "", EACH },
 	{ "many devices on one address space", many_devices, "", ONCE },
 	{ "change_pte", change_pte, "", EACH },
 	{ 0 },

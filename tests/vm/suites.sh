@@ -26,6 +26,8 @@ mapfile -t wanted < <(if [[ $# -gt 0 ]]; then printf '%s\n' "$@"; else suites; f
 options() { # SUITE
 	case $1 in
 	scale) echo --set ranges=1000 ;;
+	truth) echo --set delay_ns=0,1000 ;;
+	truth-insns) echo --set delay_insns=0,1000 ;;
 	claims/c1) echo --set ranges=1,10000 ;; # what is planned is looked at apart
 	claims/c6 | claims/c13) echo --module /job/secmmu.ko ;;
 	claims/c9-balancing) echo --set measure_ms=1000 ;;

@@ -63,6 +63,8 @@ static void make_attach(const struct call *call, struct secmmu_attach *attach)
 	attach->flush_ns = (uint32_t)call->field[F_flush];
 	attach->defect = (uint32_t)call->field[F_defect];
 	attach->defect_events = (uint32_t)call->field[F_deaf];
+	attach->delay_ns = (uint32_t)call->field[F_delay];
+	attach->delay_insns = (uint32_t)call->field[F_spin];
 }
 
 /* One range of INSERT, of number @i. */

@@ -81,6 +81,10 @@ static void generate_attach(struct rng *rng, struct call *call)
 		call->field[F_defect] = rng_below(rng, 7);
 	if (rng_one_in(rng, 60))
 		call->field[F_deaf] = a_bit(rng);
+	if (rng_one_in(rng, 20))
+		call->field[F_delay] = rng_below(rng, 2000);
+	if (rng_one_in(rng, 20))
+		call->field[F_spin] = rng_below(rng, 2000);
 }
 
 static void generate_insert(struct rng *rng, struct call *call)

@@ -126,6 +126,8 @@ static void predict_attach(const struct model_file *file, const struct memory *m
 			attach->engine >= SECMMU_ENGINES ||
 			attach->flush_ns > SECMMU_FLUSH_MOST_NS ||
 			attach->defect >= SECMMU_DEFECTS ||
+			attach->delay_ns > SECMMU_DELAY_MOST_NS ||
+			attach->delay_insns > SECMMU_DELAY_MOST_INSNS || attach->delay_insns % 2 ||
 			(attach->defect_events && (!deaf || attach->defect_events > 0xff)));
 	fail_if(verdict, GOT_EOPNOTSUPP, attach->defect != SECMMU_DEFECT_NONE);
 	if (len == SECMMU_NAME_LEN)

@@ -88,6 +88,8 @@ enum op {
 	X(flush)                                                                                   \
 	X(defect)                                                                                  \
 	X(deaf)                                                                                    \
+	X(delay)                                                                                   \
+	X(spin)                                                                                    \
 	X(where) /* insert, remove, stats, access: the place of what the argument points to */     \
 	X(base)  /* insert: what the pages count from */                                           \
 	X(page)                                                                                    \
