@@ -312,6 +312,25 @@ static void test_bad_histograms(void **state)
 	}
 }
 
+/* What is looked at and not kept leaves nothing to the next. */
+static void test_good_histograms_that_nobody_wants(void **state)
+{
+	struct run run;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		add_line("{\"sample\": %d, \"repeat\": 0, " OK
+			 "\"metrics\": {}, \"hist\": {\"op\": {\"unit\": \"ns\", \"sub_bits\": 6, "
+			 "\"count\": 3, \"sum\": 30, \"min\": 5, \"max\": 20, \"bins\": [[5, 2], "
+			 "[20, "
+			 "1]]}}}\n",
+			 i);
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	assert_int_equal(run.samples, 3);
+	assert_int_equal(run.damaged, 0);
+	run_free(&run);
+}
+
 /* A line is damaged or not, whether its histograms are wanted or not. */
 static void test_bad_histograms_that_nobody_wants(void **state)
 {
@@ -493,6 +512,7 @@ int main(void)
 		TEST(test_many_bad_lines),
 		TEST(test_only_bad_lines),
 		TEST(test_bad_histograms),
+		TEST(test_good_histograms_that_nobody_wants),
 		TEST(test_bad_histograms_that_nobody_wants),
 		TEST(test_bad_runs),
 		TEST(test_foreign_folders),
