@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a sample takes beside its phases: for each range, which is inserted and removed, and each worker. */
+/* What a sample takes beside its phases: for itself, for each range, each worker and each page. */
 #ifndef BENCH_OVERHEAD_H
 #define BENCH_OVERHEAD_H
 
 #include "plan.h"
 
-/* Seconds for all ranges of all devices at @point, as seen under emulation; 0 where nobody subscribes. */
-double overhead_ranges_s(const struct point *point);
+/*
+ * Seconds of a sample of @point beside its phases, as seen under emulation, where they are most; of ranges
+ * those of all devices, and none where nobody subscribes.
+ */
+double overhead_s(const struct point *point);
 
 /*
  * As many that a busy host, with fewer CPUs than the machine that is measured, makes of it at the most, for

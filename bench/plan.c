@@ -15,9 +15,6 @@ enum {
 	PLAN_MAIN_AXES = 5
 };
 
-/* Fork, attach, insert, reset, tear down: seen under emulation, where it is longest. */
-static const double sample_overhead_s = 0.15;
-
 /* And once for the run: until a virtual machine has booted, and the calibration is done. */
 static const double plan_boot_s = 8;
 
@@ -248,9 +245,8 @@ bool plan_has_defects(const struct plan *plan)
 
 static double point_seconds(const struct point *point)
 {
-	return sample_overhead_s + overhead_ranges_s(point) +
-	       1e-3 * (double)(point_value(point, "warmup_ms")->count +
-			       point_value(point, "measure_ms")->count);
+	return overhead_s(point) + 1e-3 * (double)(point_value(point, "warmup_ms")->count +
+						   point_value(point, "measure_ms")->count);
 }
 
 static double seconds_of(const struct plan *plan)

@@ -26,14 +26,18 @@ static void each_range_of_each_device_counts(void **state)
 	struct suite suite;
 	struct plan plan;
 
+	double none, one;
+
 	(void)state;
 	make(&suite, &plan, "variant = none, list\nranges = 1000000\ndevices = 1, 4\n");
-	assert_true(overhead_ranges_s(&plan.points[0]) == 0);
-	assert_true(overhead_ranges_s(&plan.points[1]) == 0);
-	assert_true(overhead_ranges_s(&plan.points[2]) > 1);
-	assert_true(overhead_ranges_s(&plan.points[3]) == 4 * overhead_ranges_s(&plan.points[2]));
-	assert_true(overhead_most_s(&plan.points[2]) >= 5 * overhead_ranges_s(&plan.points[2]));
-	assert_true(plan_seconds(&plan) > overhead_ranges_s(&plan.points[3]));
+	none = overhead_s(&plan.points[0]);
+	one = overhead_s(&plan.points[2]) - none;
+	assert_true(none < 1);
+	assert_true(overhead_s(&plan.points[1]) == none);
+	assert_true(one > 1);
+	assert_float_equal(overhead_s(&plan.points[3]) - none, 4 * one, 1e-9);
+	assert_true(overhead_most_s(&plan.points[2]) >= 5 * one);
+	assert_true(plan_seconds(&plan) > 5 * one);
 	plan_free(&plan);
 	suite_free(&suite);
 }
@@ -49,6 +53,24 @@ static void each_worker_counts(void **state)
 	assert_true(overhead_most_s(&plan.points[1]) > 120);
 	assert_true(overhead_most_s(&plan.points[1]) ==
 		    64.0 / 5 * overhead_most_s(&plan.points[0]));
+	plan_free(&plan);
+	suite_free(&suite);
+}
+
+/* Workers, and pages that are filled, copied and freed, in each of their slots. */
+static void workers_and_pages_count(void **state)
+{
+	struct suite suite;
+	struct plan plan;
+	double base;
+
+	(void)state;
+	make(&suite, &plan, "variant = none\nthreads = 1, 3\npages = 1, 512\n");
+	base = overhead_s(&plan.points[0]);
+	assert_float_equal(overhead_s(&plan.points[1]) - base, 511 * 200e-6, 1e-9);
+	assert_float_equal(overhead_s(&plan.points[2]) - base, 2 * 0.05 + 2 * 200e-6, 1e-9);
+	assert_float_equal(overhead_s(&plan.points[3]) - base, 2 * 0.05 + (3 * 512 - 1) * 200e-6,
+			   1e-9);
 	plan_free(&plan);
 	suite_free(&suite);
 }
@@ -77,6 +99,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_range_of_each_device_counts),
 		cmocka_unit_test(each_worker_counts),
+		cmocka_unit_test(workers_and_pages_count),
 		cmocka_unit_test(a_guest_is_silent_for_a_sample),
 	};
 
