@@ -5,28 +5,35 @@
 
 #include <stdio.h>
 
-#include "grid.h"
+#include "compare.h"
 
-/* A plot, and the name of its files without the ending. */
+/* A plot: the name of its files without the ending, what it shows, and that as one sentence for who cannot see it. */
 struct plot {
-	char *name, *title;
+	char *name, *title, *alt;
 };
 
 /* Empty when all zero. */
 struct plot_list {
 	struct plot *plot;
 	size_t count;
+	size_t left; /* of kinds that nobody asked for: not drawn since there are so many */
 };
 
+/* Kinds of plots, as bits; 0: those that say something of a run, and not too many of each. */
+#define PLOT_BY_DEFAULT 0U
+#define PLOT_BLOCKS     (1U << 31) /* of these, those that have the x axis of a block */
+
+/* The kinds of the names in @names, with commas between them, into *@kinds. 0, or err_usage(). */
+int plot_kinds(const char *names, unsigned int *kinds);
+
 /*
- * Plots each block of @grid into its run's folder: each of @metrics metrics against a numeric
- * axis, and the distributions of the histograms that they come from where samples have them; and
- * of a run with the axes home and memory, each metric by the nodes of both.
- * All .gp and .dat are written before gnuplot is started, so that they are there when it is
- * missing. Adds to @made what has been drawn, for plot_list_free(). 0, or a negative errno;
+ * Plots @grid, with the metrics of @comparison and the comparison itself, into the folder of its run:
+ * each block, the metrics by the nodes of a run with the axes home and memory, and the run as a
+ * whole. All .gp and .dat are written before gnuplot is started, so that they are there when it
+ * is missing. Adds to @made what has been drawn, for plot_list_free(). 0, or a negative errno;
  * err_setup() without gnuplot.
  */
-int plot_grid(const struct grid *grid, const size_t *metric, size_t metrics,
+int plot_grid(const struct grid *grid, const struct comparison *comparison, unsigned int kinds,
 	      struct plot_list *made);
 
 /*
@@ -35,7 +42,7 @@ int plot_grid(const struct grid *grid, const size_t *metric, size_t metrics,
  * err_usage() for unknown names, and when there is nothing to draw.
  */
 int plot_run(const struct run *run, const char *metric, const char *by, const char *x,
-	     struct plot_list *made);
+	     unsigned int kinds, struct plot_list *made);
 
 void plot_list_free(struct plot_list *list);
 

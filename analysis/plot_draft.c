@@ -35,10 +35,10 @@ static void print_name(FILE *out, const struct draft *draft, const char *kind, c
 	const struct block *block = draft->block;
 
 	fprintf(out, "%s-%s", kind, what);
-	for (size_t i = 0; i < run->axes; i++)
+	for (size_t i = 0; i < run->axes && block; i++)
 		if (block_has(draft->grid, block, i))
 			fprintf(out, "-%s", point_axis(run, block->point, i)->text);
-	if (at)
+	if (at && block)
 		fprintf(out, "-%s", point_axis(run, at, block->x)->text);
 }
 
@@ -96,24 +96,42 @@ static FILE *create(const struct draft *draft, const char *ending)
 	return file;
 }
 
+/* Of the block, "" for the whole run; to be freed, NULL when memory is out. */
+static char *label_of(const struct draft *draft)
+{
+	char *label = NULL;
+	size_t size;
+	FILE *out = open_memstream(&label, &size);
+
+	if (!out)
+		return NULL;
+	if (draft->block)
+		block_print_label(out, draft->grid, draft->block);
+	fclose(out);
+	return label;
+}
+
 /* The label of the block stands left of how_text, and must not run into it. */
-static void put_titles(struct draft *draft)
+static int put_titles(struct draft *draft, const char *kind, const char *title)
 {
 	enum {
 		COLUMNS = 44
 	};
-	char *label = NULL, clipped[4 * COLUMNS + 1];
-	size_t size;
-	FILE *out = open_memstream(&label, &size);
+	char *label = label_of(draft), clipped[4 * COLUMNS + 1];
+	int written;
 
+	if (!label)
+		return err_memory();
 	draft_text(draft, "name", "%s", draft->plot.name);
-	draft_text(draft, "title_text", "%s", draft->plot.title);
-	if (!out)
-		return;
-	block_print_label(out, draft->grid, draft->block);
-	fclose(out);
+	draft_text(draft, "title_text", "%s", title);
 	draft_text(draft, "subtitle_text", "%s", text_clip(clipped, label, COLUMNS));
+	draft->plot.title = strdup(title);
+	written = asprintf(&draft->plot.alt, "%s plot: %s%s%s", kind, title, *label ? "; " : "",
+			   label);
+	if (written < 0)
+		draft->plot.alt = NULL;
 	free(label);
+	return draft->plot.title && draft->plot.alt ? 0 : err_memory();
 }
 
 int draft_open(struct draft *draft, const char *kind, const char *what, const struct point *at,
@@ -123,9 +141,6 @@ int draft_open(struct draft *draft, const char *kind, const char *what, const st
 
 	if (ret)
 		return ret;
-	draft->plot.title = strdup(title);
-	if (!draft->plot.title)
-		return err_memory();
 	draft->gp = create(draft, "gp");
 	draft->dat = draft->gp ? create(draft, "dat") : NULL;
 	if (!draft->dat)
@@ -133,8 +148,7 @@ int draft_open(struct draft *draft, const char *kind, const char *what, const st
 	fprintf(draft->gp,
 		"# Written by shootdown; `gnuplot %s.gp` in this folder draws it again.\n",
 		draft->plot.name);
-	put_titles(draft);
-	return 0;
+	return put_titles(draft, kind, title);
 }
 
 static int close_file(FILE *file)
@@ -160,6 +174,7 @@ static void drop(struct draft *draft)
 	}
 	free(draft->plot.name);
 	free(draft->plot.title);
+	free(draft->plot.alt);
 }
 
 int draft_close(struct draft *draft, const char *template, int ret)
@@ -249,24 +264,48 @@ void extent_add(struct extent *extent, double value)
 	extent->any = true;
 }
 
+/* What is nearer to 0 is 0 to gnuplot, of which there is no logarithm. */
+#define LEAST 1e-300
+
 /* gnuplot knows no "inf". */
 static double bounded(double value)
 {
 	return fmin(fmax(value, -1e300), 1e300);
 }
 
-void draft_range(struct draft *draft, const char *name, struct extent extent)
+static void put_range(struct draft *draft, const char *name, struct extent extent, bool logarithmic)
 {
-	bool logarithmic = extent.low > 0;
-	double air = logarithmic ? 1.25 : 0.05 * (extent.high - extent.low);
+	double air = logarithmic ? 1.25 : 0.05 * (extent.high - extent.low), low, high;
 
 	/* Or the ends are the same in six digits. */
 	if (!logarithmic)
 		air = fmax(air, 1e-4 * fmax(fabs(extent.low), fabs(extent.high)));
 	if (air == 0)
 		air = 1;
-	fprintf(draft->gp, "log_%s = %d\n", name, logarithmic);
-	fprintf(draft->gp, "%s_low = %.6g\n%s_high = %.6g\n", name,
-		bounded(logarithmic ? extent.low / air : extent.low - air), name,
-		bounded(logarithmic ? extent.high * air : extent.high + air));
+	low = bounded(logarithmic ? extent.low / air : extent.low - air);
+	high = bounded(logarithmic ? extent.high * air : extent.high + air);
+	if (!(low < high))
+		low = -fabs(high);
+	fprintf(draft->gp, "log_%s = %d\n%s_low = %.6g\n%s_high = %.6g\n", name, logarithmic, name,
+		low, name, high);
+}
+
+void draft_range(struct draft *draft, const char *name, struct extent extent)
+{
+	put_range(draft, name, extent, extent.low > LEAST);
+}
+
+void draft_range_linear(struct draft *draft, const char *name, struct extent extent)
+{
+	put_range(draft, name, extent, extent.low > LEAST && extent.high > WIDE * extent.low);
+}
+
+struct text_scale draft_scale(struct draft *draft, const char *name, const struct metric *metric,
+			      double smallest)
+{
+	struct text_scale scale = text_scale(metric->unit, smallest);
+
+	draft_text(draft, name, "%s%s%s", metric->name, scale.unit[0] ? ", " : "", scale.unit);
+	fprintf(draft->gp, "factor = %.15g\n", scale.factor);
+	return scale;
 }

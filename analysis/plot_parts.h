@@ -3,19 +3,25 @@
 #ifndef ANALYSIS_PLOT_PARTS_H
 #define ANALYSIS_PLOT_PARTS_H
 
+#include "compare.h"
 #include "plot.h"
+#include "text.h"
 
 /*
  * The gnuplot scripts of plots/, kept in the program. They stand below variables that a
  * draft writes.
  */
-extern const char plot_style[], plot_scaling_template[], plot_cdf_template[], plot_heat_template[];
+extern const char plot_style[], plot_scaling_template[], plot_cdf_template[], plot_tail_template[],
+	plot_spectrum_template[], plot_heat_template[], plot_strip_template[], plot_time_template[],
+	plot_retries_template[], plot_ratio_template[];
 
 /* A plot on its way to the disk. */
 struct draft {
 	const struct grid *grid;
-	const struct block *block;
+	const struct comparison *comparison; /* of the metrics of this run */
+	const struct block *block;           /* NULL: of the whole run */
 	size_t metric;
+	bool asked;             /* somebody wants this kind: also what says little is drawn */
 	const char *folder;     /* RUN/plots */
 	struct plot_list *list; /* of all plots of the run: no name is taken twice */
 	struct plot plot;
@@ -63,9 +69,27 @@ void draft_range(struct draft *draft, const char *name, struct extent extent);
 /* Writes how_text: what the figures are, of how many samples each, and @spread. */
 void draft_samples(struct draft *draft, struct extent n, const char *spread);
 
-/* One plot of @draft's block; none when there is nothing to show. 0, or a negative errno. */
+/* Where a range is as wide as this, a logarithmic axis shows it better. */
+#define WIDE 8
+
+/* The same with an axis from 0, or not from 0, where the range is not WIDE. */
+void draft_range_linear(struct draft *draft, const char *name, struct extent extent);
+
+/* "NAME, UNIT", with the unit in which @smallest is told, and the variable factor. */
+struct text_scale draft_scale(struct draft *draft, const char *name, const struct metric *metric,
+			      double smallest);
+
+/* One plot of @draft's block, or more; none when there is nothing to show. 0, or a negative errno. */
 int plot_scaling(struct draft draft);
 int plot_cdf(struct draft draft);
+int plot_tail(struct draft draft);
+int plot_spectrum(struct draft draft);
+int plot_strip(struct draft draft);
+
+/* Of the whole run. */
+int plot_time(struct draft draft);
+int plot_retries(struct draft draft);
+int plot_ratio(struct draft draft);
 
 /* The same where the block's x axis is the initiator's node, and the compared one the memory's. */
 int plot_heat(struct draft draft);

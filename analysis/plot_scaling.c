@@ -108,14 +108,13 @@ static struct extent tall(struct extent y)
 static void put_variables(struct draft *draft, const struct seen *seen)
 {
 	const struct metric *metric = &draft->grid->run->metric[draft->metric];
-	struct text_scale scale = text_scale(metric->unit, seen->y.low);
+	struct text_scale scale;
 	struct extent y = tall(seen->y);
 
+	draft_text(draft, "x_text", "%s", draft->grid->run->axis[draft->block->x].name);
+	scale = draft_scale(draft, "y_text", metric, seen->y.low);
 	y.low *= scale.factor;
 	y.high *= scale.factor;
-	draft_text(draft, "x_text", "%s", draft->grid->run->axis[draft->block->x].name);
-	draft_text(draft, "y_text", "%s%s%s", metric->name, scale.unit[0] ? ", " : "", scale.unit);
-	fprintf(draft->gp, "factor = %.15g\n", scale.factor);
 	draft_range(draft, "x", seen->x);
 	draft_range(draft, "y", y);
 	draft_series(draft, seen->first, seen->lines);

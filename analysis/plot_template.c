@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The gnuplot scripts, in the program itself: it draws wherever it was copied to. */
+/* The gnuplot scripts. */
+#include "embed.h"
 #include "plot_parts.h"
 
 /* PLOT_TEMPLATES is the folder of the scripts, from the build system. */
-#define TEMPLATE(symbol, file)                                                                     \
-	__asm__(".pushsection .rodata\n"                                                           \
-		".global " #symbol "\n" #symbol ":\n"                                              \
-		".incbin \"" PLOT_TEMPLATES "/" file "\"\n"                                        \
-		".byte 0\n"                                                                        \
-		".popsection")
-
-TEMPLATE(plot_style, "style.gp");
-TEMPLATE(plot_scaling_template, "scaling.gp");
-TEMPLATE(plot_cdf_template, "cdf.gp");
-TEMPLATE(plot_heat_template, "heat.gp");
+EMBED(plot_style, PLOT_TEMPLATES "/style.gp");
+EMBED(plot_scaling_template, PLOT_TEMPLATES "/scaling.gp");
+EMBED(plot_cdf_template, PLOT_TEMPLATES "/cdf.gp");
+EMBED(plot_tail_template, PLOT_TEMPLATES "/tail.gp");
+EMBED(plot_spectrum_template, PLOT_TEMPLATES "/spectrum.gp");
+EMBED(plot_heat_template, PLOT_TEMPLATES "/heat.gp");
+EMBED(plot_strip_template, PLOT_TEMPLATES "/strip.gp");
+EMBED(plot_time_template, PLOT_TEMPLATES "/time.gp");
+EMBED(plot_retries_template, PLOT_TEMPLATES "/retries.gp");
+EMBED(plot_ratio_template, PLOT_TEMPLATES "/ratio.gp");

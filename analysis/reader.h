@@ -13,7 +13,8 @@
 
 /*
  * Strings and arrays belong to the run and live until run_free(). No string has a control
- * character: names with one are refused, free text has '?' in their place.
+ * character: names with one are refused, free text has '?' in their place. But for the suite's
+ * text, which has newlines and tabs.
  */
 
 #define RUN_NONE     SIZE_MAX /* no index */
@@ -125,7 +126,9 @@ struct run {
 	const char *path; /* as given */
 	const char *name; /* of the folder */
 	const char *suite, *started, *finished, *version, *commit;
-	const char *command; /* its words, one blank between them */
+	const char *command; /* its words as a shell takes them, one blank between them */
+	const char *help,
+		*text; /* of the suite: what it answers, and the file itself; both "" when not told */
 	enum run_status status;
 	const char *why; /* why it is not complete */
 	bool emulated;   /* times are the emulator's */

@@ -3,6 +3,7 @@
 #include "reader_parts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "text.h"
@@ -123,11 +124,53 @@ static int read_status(const struct place *place, struct run *run, const json_t 
 	return 0;
 }
 
+/* Does the shell take @word as it is? */
+static bool is_plain_word(const char *word)
+{
+	return *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					   "0123456789_-+=.,:/%@")];
+}
+
+/* As it has to be typed: in single quotes, a single quote itself outside of them. */
+static void put_word(FILE *out, const char *word)
+{
+	if (is_plain_word(word)) {
+		fputs(word, out);
+		return;
+	}
+	fputc('\'', out);
+	for (; *word; word++)
+		fputs(*word == '\'' ? "'\\''" : (const char[]){ *word, 0 }, out);
+	fputc('\'', out);
+}
+
+static int keep_command(struct run *run, const json_t *words)
+{
+	const json_t *word;
+	char *line = NULL, *kept;
+	size_t i, size;
+	FILE *out = open_memstream(&line, &size);
+
+	if (!out)
+		return err_memory();
+	json_array_foreach (words, i, word) {
+		fputs(i ? " " : "", out);
+		put_word(out, json_string_value(word));
+	}
+	fclose(out);
+	kept = pool_copy(&run->pool, line);
+	free(line);
+	if (!kept)
+		return err_memory();
+	control_clean(kept);
+	run->command = kept;
+	return 0;
+}
+
 static int read_command(const struct place *place, struct run *run, const json_t *root)
 {
 	json_t *words, *word;
-	size_t i, size = 1;
-	char *text;
+	size_t i;
 	int ret = field_optional(place, root, "command", FIELD_ARRAY, &words);
 
 	run->command = "";
@@ -137,16 +180,8 @@ static int read_command(const struct place *place, struct run *run, const json_t
 		ret = field_check(place, word, "command", FIELD_STRING);
 		if (ret)
 			return ret;
-		size += json_string_length(word) + 1;
 	}
-	text = pool_alloc(&run->pool, size);
-	if (!text)
-		return err_memory();
-	run->command = text;
-	json_array_foreach (words, i, word)
-		text += sprintf(text, "%s%s", i ? " " : "", json_string_value(word));
-	control_clean((char *)run->command);
-	return 0;
+	return keep_command(run, words);
 }
 
 static int read_plan(const struct place *place, struct run *run, const json_t *root)
@@ -163,13 +198,40 @@ static int read_plan(const struct place *place, struct run *run, const json_t *r
 	return read_members(place, run, root, members, ARRAY_SIZE(members));
 }
 
+/* A file, line by line. */
+static int keep_lines(struct run *run, const json_t *value)
+{
+	char *text = pool_copy(&run->pool, value ? json_string_value(value) : "");
+
+	if (!text)
+		return err_memory();
+	run->text = text;
+	while (*text) {
+		size_t len = strcspn(text, "\n\t");
+		char end = text[len];
+
+		text[len] = '\0';
+		control_clean(text);
+		text[len] = end;
+		text += len + (end != '\0');
+	}
+	return 0;
+}
+
 static int read_suite(const struct place *place, struct run *run, const json_t *root)
 {
-	const struct member name = { "name", MEMBER_NAME, &run->suite };
-	json_t *suite;
+	const struct member members[] = {
+		{ "name", MEMBER_NAME, &run->suite },
+		{ "help", MEMBER_TEXT_OR_NONE, &run->help },
+	};
+	json_t *suite, *text;
 	int ret = field(place, root, "suite", FIELD_OBJECT, &suite);
 
-	return ret ? ret : read_members(place, run, suite, &name, 1);
+	if (!ret)
+		ret = read_members(place, run, suite, members, ARRAY_SIZE(members));
+	if (!ret)
+		ret = field_optional(place, suite, "text", FIELD_STRING, &text);
+	return ret ? ret : keep_lines(run, text);
 }
 
 static int read_tool(const struct place *place, struct run *run, const json_t *root)

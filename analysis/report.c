@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report.h"
+#include "report_parts.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -15,13 +16,6 @@
 #include "table.h"
 #include "text.h"
 #include "util/err.h"
-
-/* A run, and what of it is shown. */
-struct report {
-	struct run run;
-	struct comparison comparison;
-	struct plot_list plots;
-};
 
 static const char *choose_by(const struct run *run)
 {
@@ -49,7 +43,7 @@ static int report_open(struct report *r, const char *run_dir, unsigned int flags
 {
 	int ret;
 
-	*r = (struct report){ 0 };
+	*r = (struct report){ .undrawn = "" };
 	ret = run_read(&r->run, run_dir, flags);
 	if (ret)
 		return ret;
@@ -161,11 +155,17 @@ static int print_facts(FILE *out, const struct run *run)
 	return ret;
 }
 
-static void print_repeat(FILE *out, const struct run *run)
+void report_command(FILE *out, const struct run *run)
 {
-	fprintf(out, "\n## Repeat it\n\n    %s", run->command);
+	fputs(run->command, out);
 	if (!strstr(run->command, "--seed"))
 		fprintf(out, " --seed=%ju", (uintmax_t)run->seed);
+}
+
+static void print_repeat(FILE *out, const struct run *run)
+{
+	fputs("\n## Repeat it\n\n    ", out);
+	report_command(out, run);
 	fputs("\n\nshootdown ", out);
 	text_markdown(out, run->version);
 	fputs(run->commit[0] ? ", commit " : "", out);
@@ -178,22 +178,22 @@ static void print_repeat(FILE *out, const struct run *run)
 	fputs(".\n", out);
 }
 
-static void print_plots(FILE *out, const struct report *r, int drawn)
+static void print_plots(FILE *out, const struct report *r)
 {
 	fputs("\n## Plots\n\n", out);
-	if (drawn) {
+	if (*r->undrawn) {
 		fputs("Not drawn: ", out);
-		text_markdown(out, err_text());
+		text_markdown(out, r->undrawn);
 		fputs(".\n", out);
 	}
-	for (size_t i = 0; i < r->plots.count && !drawn; i++) {
+	for (size_t i = 0; i < r->plots.count && !*r->undrawn; i++) {
 		fputs("![", out);
 		text_markdown(out, r->plots.plot[i].title);
 		fprintf(out, "](plots/%s.png)\n\n", r->plots.plot[i].name);
 	}
 }
 
-static int put_growth(FILE *out, const struct report *r)
+int report_growth(FILE *out, const struct report *r)
 {
 	head_print(out, &r->run);
 	return print_growth(out, r);
@@ -236,19 +236,18 @@ static int print_fenced(FILE *out, const struct report *r,
 	return ret;
 }
 
-/* @drawn: what plot_grid() returned. */
-static int print_summary(FILE *out, const struct report *r, int drawn)
+static int print_summary(FILE *out, const struct report *r)
 {
 	int ret;
 
 	fputs("# shootdown: ", out);
 	text_markdown(out, r->run.suite);
 	fputs("\n\n", out);
-	ret = print_fenced(out, r, put_growth);
+	ret = print_fenced(out, r, report_growth);
 	fputs("\n## Against the baseline\n\n", out);
 	if (!ret)
 		ret = print_fenced(out, r, put_comparison);
-	print_plots(out, r, drawn);
+	print_plots(out, r);
 	fputs("\n## What measuring costs\n\n", out);
 	if (!ret)
 		ret = print_fenced(out, r, put_costs);
@@ -259,7 +258,7 @@ static int print_summary(FILE *out, const struct report *r, int drawn)
 	return ret;
 }
 
-static int write_summary(const struct report *r, int drawn)
+static int write_summary(const struct report *r)
 {
 	char file[PATH_MAX];
 	FILE *out;
@@ -270,7 +269,7 @@ static int write_summary(const struct report *r, int drawn)
 	out = fopen(file, "we");
 	if (!out)
 		return err_setup("cannot write %s: %s", file, strerror(errno));
-	ret = print_summary(out, r, drawn);
+	ret = print_summary(out, r);
 	bad = ferror(out);
 	if (fclose(out) || bad)
 		return err_setup("cannot write %s: %s", file, strerror(errno));
@@ -280,13 +279,17 @@ static int write_summary(const struct report *r, int drawn)
 int report_write(const char *run_dir)
 {
 	struct report r;
+	char undrawn[512];
 	int ret = report_open(&r, run_dir, RUN_HISTOGRAMS);
 
 	if (!ret) {
-		int drawn = plot_grid(&r.comparison.grid, r.comparison.metric, r.comparison.metrics,
-				      &r.plots);
+		int drawn = plot_grid(&r.comparison.grid, &r.comparison, PLOT_BY_DEFAULT, &r.plots);
 
-		ret = write_summary(&r, drawn);
+		snprintf(undrawn, sizeof(undrawn), "%s", drawn ? err_text() : "");
+		r.undrawn = undrawn;
+		ret = write_summary(&r);
+		if (!ret)
+			ret = report_page(&r);
 		ret = ret ? ret : drawn;
 	}
 	report_close(&r);

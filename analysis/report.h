@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A run at a glance: on the terminal when it ends, and as summary.md for a mail. */
+/* A run at a glance: on the terminal when it ends, as report.html, and as summary.md for a mail. */
 #ifndef ANALYSIS_REPORT_H
 #define ANALYSIS_REPORT_H
 
@@ -13,8 +13,8 @@
 int report_print(FILE *out, const char *run_dir);
 
 /*
- * Draws the plots of the run and writes @run_dir/summary.md. Without gnuplot summary.md is
- * written nonetheless, and err_setup() returned. 0, or a negative errno with a sentence.
+ * Draws the plots of the run and writes @run_dir/summary.md and @run_dir/report.html. Without gnuplot
+ * these are written nonetheless, and err_setup() returned. 0, or a negative errno with a sentence.
  */
 int report_write(const char *run_dir);
 

@@ -13,10 +13,16 @@
 struct options {
 	struct run_args args;
 	const char *x;
+	unsigned int kinds;
 };
 
 static const struct argp_option argp_options[] = {
-	{ "x", 'x', "AXIS", 0, "The axis from left to right (ranges, where it varies)", 0 }, { 0 }
+	{ "x", 'x', "AXIS", 0, "The axis from left to right (ranges, where it varies)", 0 },
+	{ "kind", 'k', "KIND,...", 0,
+	  "Only plots of these kinds, and all of them: ratio, scaling, heat, strip, cdf, tail, "
+	  "spectrum, retries, time",
+	  0 },
+	{ 0 }
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -30,22 +36,28 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'x':
 		o->x = arg;
 		return 0;
+	case 'k':
+		return plot_kinds(arg, &o->kinds) ? EINVAL : 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-/* Each metric in plots of its own. */
-static int plot_metrics(const struct options *o, const struct run *run, struct plot_list *made)
+/* Each metric in plots of its own; where none was named op.p50, or the first that the suite shows. */
+static int plot_metrics(struct options *o, const struct run *run, struct plot_list *made)
 {
 	int ret = 0;
 
+	if (o->args.metrics == 0 && run->shows)
+		o->args.metric[o->args.metrics++] = run_metric(run, "op.p50") != RUN_NONE
+							    ? "op.p50"
+							    : run->metric[run->shown[0]].name;
 	for (size_t i = 0; i < o->args.metrics && !ret; i++)
-		ret = plot_run(run, o->args.metric[i], o->args.by, o->x, made);
+		ret = plot_run(run, o->args.metric[i], o->args.by, o->x, o->kinds, made);
 	return ret;
 }
 
-static int plot(const struct options *o, struct plot_list *made)
+static int plot(struct options *o, struct plot_list *made)
 {
 	struct run run = { 0 };
 	char path[PATH_MAX];
@@ -75,8 +87,6 @@ int cmd_plot(int argc, char **argv)
 	struct plot_list made = { 0 };
 	int ret = options_parse(&argp, argc, argv, 0, &o);
 
-	if (o.args.metrics == 0)
-		o.args.metric[o.args.metrics++] = "op.p50";
 	if (!ret)
 		plot(&o, &made);
 	plot_list_free(&made);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* shootdown report: summary.md and the plots of a run, anew. */
+/* shootdown report: summary.md, report.html and the plots of a run, anew. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ int cmd_report(int argc, char **argv)
 	static const struct argp_child children[] = { { &run_arg_argp, 0, NULL, 0 }, { 0 } };
 	static const struct argp argp = {
 		.parser = parse,
-		.doc = "Writes summary.md and plots into a run's folder." RUN_ARG_HELP,
+		.doc = "Writes summary.md, report.html and plots into a run's folder." RUN_ARG_HELP,
 		.children = children,
 	};
 	struct run_args args = { 0 };
@@ -36,6 +36,6 @@ int cmd_report(int argc, char **argv)
 	if (!ret)
 		ret = report_write(path);
 	if (!ret)
-		printf("%s/summary.md\n", path);
+		printf("%s/summary.md\n%s/report.html\n", path, path);
 	return (int)err_report();
 }

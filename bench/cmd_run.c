@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "analysis/report.h"
 #include "batch.h"
@@ -42,10 +43,14 @@ static int results_parent(const struct run_options *o, char *path, size_t size)
 /* Tables and plots of what was measured; a failure here takes nothing from the samples. */
 static int report(const struct folder *folder)
 {
+	char page[PATH_MAX + sizeof("/report.html")];
 	int ret = report_write(folder->path);
 
 	if (!report_print(stdout, folder->path))
 		printf("\nResults: %s\n", folder->path);
+	snprintf(page, sizeof(page), "%s/report.html", folder->path);
+	if (!access(page, R_OK))
+		printf("Report: %s\n", page);
 	return ret;
 }
 

@@ -41,6 +41,7 @@ jobs=(
 	"size $top/build/tests/bench/bench_size $top/build/shootdown $top/results/reference/quick"
 	"perf $top/tests/perf.sh"
 	"native $top/tests/native.sh"
+	"html $top/tests/html.sh"
 	"golden $top/tests/golden/run.sh $top/build/shootdown"
 	"unit $top/tests/unit.sh release"
 )

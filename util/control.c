@@ -11,7 +11,9 @@ static size_t control_bytes(const unsigned char *at)
 		return 1;
 	if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f)
 		return 2;
-	if (at[0] == 0xe2 && at[1] == 0x80 && (at[2] == 0xa8 || at[2] == 0xa9))
+	if (at[0] == 0xe2 && at[1] == 0x80 && at[2] >= 0xa8 && at[2] <= 0xae)
+		return 3;
+	if (at[0] == 0xe2 && at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9)
 		return 3;
 	return 0;
 }

@@ -1,20 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A metric against an axis: one line per compared value, the band is the 95 % interval of the median.
 if (log_x) set logscale x
-if (log_y) set logscale y
+eval log_ticks('y', log_y, y_low, y_high)
 set xrange [x_low:x_high]
 set yrange [y_low:y_high]
-if (log_y) {
-	set ytics () nomirror out
-	do for [exponent = -9:12] {
-		do for [digit in digits_of(y_low, y_high)] {
-			set ytics add (sprintf('%g', digit * 10.0**exponent) digit * 10.0**exponent)
-		}
-	}
-}
 # Beside the lines, never on them.
 set rmargin 21
-set key at screen 0.985, graph 1 right top Left reverse samplen 4 spacing 1.15
+set key @beside
 
 do for [kind in 'svg png'] {
 	eval 'set terminal '.terminal_of(kind)

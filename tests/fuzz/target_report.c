@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A run's folder: what is written from it (summary.md, gnuplot scripts and their figures, exports) says
- * nothing but what it is meant to, whatever the names in it are.
+ * A run's folder: what is written from it (summary.md, report.html, gnuplot scripts and their figures,
+ * exports) says nothing but what it is meant to, whatever the names in it are.
  */
 #include "fuzz.h"
+#include "page.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -234,7 +235,7 @@ static void check_exports(const char *folder)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct run_input in = run_input(data, size);
-	char folder[PATH_MAX / 2], plots[PATH_MAX], *summary;
+	char folder[PATH_MAX / 2], plots[PATH_MAX], *summary, *page;
 	int ret;
 
 	snprintf(folder, sizeof(folder), "%s/run", scratch());
@@ -246,12 +247,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	setenv("PATH", "/nonexistent", 1); /* the scripts are looked at, not run */
 	ret = report_write(folder);
 	summary = contents(folder, "summary.md");
+	page = contents(folder, "report.html");
 	if (ret != -EINVAL && *summary)
 		check_summary(summary);
+	if (ret != -EINVAL && *summary)
+		require_page(page);
 	accepted(ret);
 	check_plots(plots);
 	check_exports(folder);
 	free(summary);
+	free(page);
 	remove_folder(folder);
 	return 0;
 }

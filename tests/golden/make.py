@@ -6,6 +6,7 @@ quick   a run as the quick suite makes it: growth, controls, text axes
 later   the same suite on another kernel, with two differences
 numa    initiator's node by memory's node, in a ring of 4; one cell was skipped, and a word is no node
 enough  points with as many samples as each needed; some not steady; ended by the time budget; compared by workload
+fault   device faults that collide with invalidations, more often the more there are
 odd     what goes wrong: failed and skipped samples, too few of them, absent metrics, a cut last line, hostile text
 """
 
@@ -120,7 +121,8 @@ def quick():
     write("quick", run_json(planned=len(lines)), lines)
 
 
-HOSTILE = "a'b\"c\\ `touch hostile` $(touch hostile) ${x} {/Bold x} _y^z @w %s | <b>&amp; ](x) \u001b[31m\u009b \u00e9\u4e2d"
+HOSTILE = "a'b\"c\\ `touch hostile` $(touch hostile) ${x} {/Bold x} _y^z @w %s | <b>&amp; ](x) \u001b[31m\u009b \u00e9\u4e2d" \
+    "</title><script>alert(1)</script> \" onload=\"alert(1) ' --> ]]> \u202eevil\u202c"
 
 
 def odd():
@@ -132,7 +134,7 @@ def odd():
             s["axes"]["variant"] = variant
             del s["axes"]["threads"]
             if variant == "lost":
-                s = {k: s[k] for k in ("sample", "repeat", "axes")} | {"status": "failed", "why": "no callback was seen\u001b[2J"}
+                s = {k: s[k] for k in ("sample", "repeat", "axes")} | {"status": "failed", "why": "no callback was seen\u001b[2J <img src=x onerror=alert(1)>"}
             elif variant != "list" and repeat > 4:
                 s = {k: s[k] for k in ("sample", "repeat", "axes")} | {"status": "skipped", "why": "needs 2 CPUs"}
             elif ranges == 2:
@@ -143,7 +145,7 @@ def odd():
     run = run_json(status="running", planned=50, repeats=8)
     del run["finished"], run["vm"], run["values"]
     run["machine"].update(host=HOSTILE, cpu=HOSTILE, kernel="6.1'\"`\u0007", note="a\nb")
-    run["suite"]["name"] = "odd_*suite*"
+    run["suite"].update(name="odd_*suite*", help=HOSTILE, text="[global]\nhelp = " + HOSTILE + "\n\tx = </pre>\n")
     run["command"] = ["shootdown", "run", "x`y\n"]
     write("odd", run, lines, tail='{"sample": 40, "rep')
 
@@ -183,6 +185,32 @@ def numa():
     write("numa", run, lines)
 
 
+def fault():
+    """One device faults while one to three threads invalidate; `accumulate` and `itree` wait, `list` tries again."""
+    points = [(v, t) for v in ("list", "accumulate", "itree") for t in (1, 2, 3)]
+    rng = random.Random(5)
+    lines = []
+    for repeat in range(8):
+        rng.shuffle(points)
+        for variant, threads in points:
+            rate = 90_000 * threads ** 0.8 * rng.lognormvariate(0, 0.04)
+            retries = 0 if variant == "itree" else rate / 3e5 * {"list": 1, "accumulate": 0.05}[variant]
+            drift = 1 + 0.15 * len(lines) / 72
+            lines.append({"sample": len(lines), "repeat": repeat,
+                          "axes": {"section": "same", "workload": "dontneed", "variant": variant, "threads": threads},
+                          "status": "ok", "why": "",
+                          "metrics": {"op.rate": round(rate, 1),
+                                      "fault.p50": round((2500 + 4000 * retries) * drift * rng.lognormvariate(0, 0.02), 1),
+                                      "fault.retries": round(retries * rng.lognormvariate(0, 0.2), 5)}})
+    run = run_json(planned=len(lines), repeats=8, axes=["section", "workload", "variant", "threads"],
+                   values={"variant": ["list", "accumulate", "itree"]},
+                   metrics={"fault.p50": {"unit": "ns", "better": "lower", "help": "median of the time of a device fault, with its retries"},
+                            "op.rate": run_json()["metrics"]["op.rate"],
+                            "fault.retries": {"unit": "1/fault", "better": "lower", "help": "tries that collided with an invalidation"}})
+    run["suite"].update(name="fault", metrics=["fault.p50", "fault.retries"])
+    write("fault", run, lines)
+
+
 def enough():
     counts = {"none": (6, "precise"), "empty": (9, "precise"), "list": (12, "most"), "rbtree": (7, None), "itree": (1, "skipped")}
     rng = random.Random(4)
@@ -213,5 +241,6 @@ if __name__ == "__main__":
     quick()
     later()
     numa()
+    fault()
     enough()
     odd()

@@ -215,17 +215,48 @@ expect_drawn() { # FILE
 	fi
 }
 
+# All kinds of plots, and that by default there are no more than say something.
 test_plots_are_drawn() {
-	local name plot
-	for name in quick odd numa; do
+	local name plot kinds=ratio,scaling,heat,strip,cdf,tail,spectrum,retries,time
+	for name in quick odd numa fault; do
 		take "$name"
-		expect_exit 0 "$program" plot "$name"
+		expect_exit 0 "$program" plot "$name" --kind $kinds
 		while read -r plot; do
 			expect_drawn "${plot%.svg}"
 		done <"$tmp/out"
 	done
-	expect_same "plots of quick" "$(echo quick/plots/*.svg | wc -w)" 6
-	expect_same "plots of odd" "$(echo odd/plots/*.svg | wc -w)" 2
+	expect_same "percentile spectra of quick" "$(echo quick/plots/spectrum-*.svg | wc -w)" 5
+	expect_same "retries" "$(echo */plots/retries-*.svg)" fault/plots/retries-fault.svg
+	expect_same "heat maps" "$(echo */plots/heat-*.svg)" numa/plots/heat-op.p50.svg
+	rm -r quick
+	take quick
+	expect_exit 0 "$program" plot quick
+	expect_same "kinds of quick" "$(sed 's|.*/||;s|-.*||' "$tmp/out" | uniq -c | tr -s ' \n' ' ')" \
+		" 1 ratio 1 scaling 3 strip 4 cdf 4 tail 1 time "
+}
+
+test_kinds_of_plots() {
+	take quick
+	expect_exit 0 "$program" plot quick --kind time,ratio
+	expect_same "plots" "$(paste -s -d ' ' "$tmp/out")" "quick/plots/ratio-op.p50.svg quick/plots/time-op.p50.svg"
+	expect_refusal 'no kind of plots "pie": ratio, scaling, heat, strip, cdf, tail, spectrum, retries, time\.$' \
+		"$program" plot quick --kind ratio,pie
+	expect_refusal 'no kind of plots ""' "$program" plot quick --kind ratio,
+	expect_refusal 'nothing to draw' "$program" plot quick --kind retries
+}
+
+# A run that got slower as it went on, by 15 %; the quick run did not.
+test_drift_is_seen() {
+	local name
+	for name in fault quick; do
+		take $name
+		expect_exit 0 "$program" report $name
+		# The first window's median, and the last one's.
+		awk 'NF == 0 { exit } !/^#/ { last = $2; if (first == "") first = $2 } END { print last - first }' \
+			$name/plots/time-*.dat >$name.drift
+	done
+	awk '{ exit !($1 > 6) }' fault.drift || fail "a drift of $(<fault.drift) % between the first and the last window"
+	awk '{ exit !($1 < 2 && $1 > -2) }' quick.drift || fail "a drift of $(<quick.drift) % where there is none"
 }
 
 test_gp_alone_draws_the_same() {
@@ -252,12 +283,21 @@ test_plots_are_drawn_from_the_same() {
 	expect_exit 0 "$program" plot quick
 	expect_source quick/scaling.source scaling-op.p50-ranges-dontneed
 	expect_source quick/cdf.source cdf-op-controls-dontneed-1
+	expect_source quick/tail.source tail-op-controls-dontneed-1
+	expect_source quick/ratio.source ratio-op.p50
+	expect_source quick/strip.source strip-op.p50-operations-1000
+	expect_source quick/time.source time-op.p50
+	expect_exit 0 "$program" plot quick --kind spectrum
+	expect_source quick/spectrum.source spectrum-op-controls-dontneed-1
+	take fault
+	expect_exit 0 "$program" report fault
+	expect_source fault/retries.source retries-fault
 }
 
 # A cell for each pair of nodes, also where nothing was measured; `local` is no node.
 test_nodes_make_a_heat_map() {
 	take numa
-	expect_exit 0 "$program" plot numa
+	expect_exit 0 "$program" plot numa --kind scaling,heat
 	expect_source numa/heat.source heat-op.p50
 	expect_same "plots" "$(paste -s -d ' ' "$tmp/out")" "numa/plots/scaling-op.p50-local.svg numa/plots/heat-op.p50.svg"
 	expect_same "cells" "$(grep -cE '^[0-3] [0-3] [0-3] [0-3] ' numa/plots/heat-op.p50.dat)" 16
@@ -487,7 +527,7 @@ test_full_disk_is_told() {
 
 tap_tests test_export test_compare test_compare_by_another_axis test_compare_says_what_it_cannot_tell \
 	test_compare_two_runs test_threshold_is_an_exit_code test_git_bisect test_the_floor_gates test_what_cannot_be_compared \
-	test_two_runs_and_no_more test_tables_fit_a_mail test_summary test_plots_are_drawn test_gp_alone_draws_the_same \
+	test_two_runs_and_no_more test_tables_fit_a_mail test_summary test_plots_are_drawn test_kinds_of_plots test_drift_is_seen test_gp_alone_draws_the_same \
 	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_hostile_text_stays_text test_extremes_are_drawn \
 	test_plot_by_another_axis test_without_gnuplot test_gnuplot_that_fails test_cut_last_line_is_a_warning \
 	test_notes_are_told test_killed_run_says_so test_damaged_lines_are_named_and_left_out test_nothing_but_damaged_lines \

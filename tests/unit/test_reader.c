@@ -62,6 +62,29 @@ static void test_reads_what_was_written(void **state)
 	run_free(&run);
 }
 
+/* The command as it has to be typed again, and the suite's own text line by line. */
+static void test_command_and_suite(void **state)
+{
+	struct run run;
+
+	(void)state;
+	put_file(
+		"run.json",
+		"{\"status\": \"complete\", \"axes\": [], \"command\": [\"shootdown\", \"run\", "
+		"\"--perf\", \"record -g\", \"--set\", \"a=1..3*2\", \"it's\", \"\", \"$x\"], "
+		"\"format\": \"shootdown-run\", \"version\": 1, \"started\": \"t0\", \"emulated\": "
+		"true, \"seed\": 1, \"repeats\": 1, \"planned\": 2, \"tool\": {\"version\": "
+		"\"0\"}, "
+		"\"suite\": {\"name\": \"s\", \"help\": \"why\\u001b\", \"text\": "
+		"\"[a]\\n\\tb = \\u001b\\r\\n\"}, \"metrics\": {}}");
+	assert_int_equal(run_read(&run, run_folder, 0), 0);
+	assert_string_equal(run.command,
+			    "shootdown run --perf 'record -g' --set 'a=1..3*2' 'it'\\''s' '' '$x'");
+	assert_string_equal(run.help, "why?");
+	assert_string_equal(run.text, "[a]\n\tb = ??\n");
+	run_free(&run);
+}
+
 static void test_values_are_in_the_order_of_display(void **state)
 {
 	const char *const want[] = { "none", "itree", "aaa", "zzz" };
@@ -501,6 +524,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_reads_what_was_written),
+		TEST(test_command_and_suite),
 		TEST(test_values_are_in_the_order_of_display),
 		TEST(test_histogram),
 		TEST(test_failed_samples_need_no_metrics),

@@ -43,6 +43,19 @@ static void test_clean_replaces_control_characters(void **state)
 	assert_false(control_in(text));
 }
 
+/* They turn around what follows, also in a terminal and in a mail. */
+static void test_clean_replaces_overrides_of_direction(void **state)
+{
+	char text[] =
+		"a\xe2\x80\xaez\xe2\x80\xac \xe2\x81\xa6\xe2\x81\xa9 \xe2\x80\xaf \xe2\x81\xaa";
+
+	(void)state;
+	assert_true(control_in(text));
+	control_clean(text);
+	assert_string_equal(text, "a???z??? ?????? \xe2\x80\xaf \xe2\x81\xaa");
+	assert_false(control_in(text));
+}
+
 static void test_width_counts_characters(void **state)
 {
 	(void)state;
@@ -177,6 +190,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_clean_replaces_control_characters),
+		cmocka_unit_test(test_clean_replaces_overrides_of_direction),
 		cmocka_unit_test(test_width_counts_characters),
 		cmocka_unit_test(test_clip_cuts_between_characters),
 		cmocka_unit_test(test_wrap_keeps_lines_short),

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* report.html: each value against its baseline, as tables. The figures are those of summary.md. */
+#include "report_parts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "html.h"
+#include "text.h"
+
+/* The rows of one block in one metric. */
+struct table_part {
+	const struct comparison *c;
+	const struct row *row;
+	size_t rows;
+	struct text_scale scale;
+};
+
+static double smallest(const struct row *row, size_t rows)
+{
+	double least = NAN;
+
+	for (size_t i = 0; i < rows; i++)
+		if (row[i].median != 0 && !(fabs(row[i].median) >= fabs(least)))
+			least = row[i].median;
+	return least;
+}
+
+static const char *value_of(const struct table_part *part, const struct point *point, size_t axis)
+{
+	return point_axis(part->c->run, point, axis)->text;
+}
+
+/* One that was judged, by a share if there is any. */
+static const struct row *judged_of(const struct table_part *part)
+{
+	const struct row *judged = NULL;
+
+	for (size_t i = 0; i < part->rows; i++)
+		if (part->row[i].verdict != VERDICT_NONE &&
+		    (!judged || (judged->absolute && !part->row[i].absolute)))
+			judged = &part->row[i];
+	return judged;
+}
+
+static void put_floor(FILE *out, const struct table_part *part)
+{
+	const struct row *judged = judged_of(part);
+	const struct row *of = judged ? judged : part->row;
+	char number[TEXT_NUMBER];
+
+	if (isnan(of->floor))
+		fputs(judged ? "; A/A unknown" : "", out);
+	else if (of->absolute)
+		fprintf(out, "; A/A ±%s", text_scaled(number, &part->scale, of->floor));
+	else
+		fprintf(out, "; A/A ±%s %%", text_change(number, of->floor) + 1);
+}
+
+static void put_caption(FILE *out, const struct table_part *part)
+{
+	const struct metric *metric = &part->c->run->metric[part->row->metric];
+	char *label = NULL;
+	size_t size;
+	FILE *words = open_memstream(&label, &size);
+
+	if (!words)
+		return;
+	if (block_print_label(words, &part->c->grid, part->row->block) > 0)
+		fputs(": ", words);
+	fprintf(words, "%s%s%s", metric->name, part->scale.unit[0] ? " in " : "", part->scale.unit);
+	put_floor(words, part);
+	fclose(words);
+	html_put(out, "<caption>%s</caption>\n", label);
+	free(label);
+}
+
+static void put_head(FILE *out, const struct table_part *part)
+{
+	static const char *const numbers[] = {
+		"n", "median", "95 % interval", "baseline", "change", "interval of the shift", "p",
+	};
+	const struct run *run = part->c->run;
+	size_t x = part->row->block->x;
+
+	fputs("<thead><tr>", out);
+	if (x != RUN_NONE)
+		html_put(out, "<th scope=\"col\">%s</th>", run->axis[x].name);
+	html_put(out, "<th scope=\"col\">%s</th>", run->axis[part->c->grid.by].name);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		html_put(out, "<th scope=\"col\" class=\"number\">%s</th>", numbers[i]);
+	fputs("<th scope=\"col\">verdict</th></tr></thead>\n", out);
+}
+
+static void put_number(FILE *out, const char *text)
+{
+	html_put(out, "<td class=\"number\">%s</td>", text);
+}
+
+static void put_interval(FILE *out, const char *low, const char *high)
+{
+	html_put(out, "<td class=\"number\">[%s, %s]</td>", low, high);
+}
+
+/* How many samples there are, and of how many where some lack the metric. */
+static void put_count(FILE *out, const struct row *row)
+{
+	char text[64];
+
+	if (row->n == row->point->count)
+		snprintf(text, sizeof(text), "%zu", row->n);
+	else
+		snprintf(text, sizeof(text), "%zu/%zu", row->n, row->point->count);
+	put_number(out, text);
+}
+
+static void put_median(FILE *out, const struct table_part *part, const struct row *row)
+{
+	char low[TEXT_NUMBER], high[TEXT_NUMBER];
+
+	put_number(out, text_scaled(low, &part->scale, row->median));
+	if (isnan(row->interval.low))
+		put_number(out, "-");
+	else
+		put_interval(out, text_scaled(low, &part->scale, row->interval.low),
+			     text_scaled(high, &part->scale, row->interval.high));
+}
+
+/* In per cent of the baseline, or where that is not above 0 in the unit of the table. */
+static const char *change_of(char buf[static TEXT_NUMBER + 4], const struct table_part *part,
+			     const struct row *row, double change)
+{
+	char number[TEXT_NUMBER];
+
+	if (isnan(change))
+		return "-";
+	if (row->absolute)
+		snprintf(buf, TEXT_NUMBER + 4, "%s%s", change > 0 ? "+" : "",
+			 text_scaled(number, &part->scale, change));
+	else
+		snprintf(buf, TEXT_NUMBER + 4, "%s %%", text_change(number, change));
+	return buf;
+}
+
+static const char *p_of(char buf[TEXT_NUMBER], double p)
+{
+	if (isnan(p))
+		return "-";
+	snprintf(buf, TEXT_NUMBER, p < 0.0005 ? "<.001" : "%.3f", p);
+	return buf;
+}
+
+static void put_change(FILE *out, const struct table_part *part, const struct row *row)
+{
+	char a[TEXT_NUMBER + 4], b[TEXT_NUMBER + 4];
+
+	if (row_is_base(row)) {
+		fputs("<td class=\"number\"></td><td></td><td></td><td></td>", out);
+		return;
+	}
+	put_number(out, value_of(part, row->base, part->c->grid.by));
+	put_number(out, change_of(a, part, row, row->absolute ? row->shift : row->change));
+	if (isnan(row->shift_interval.low))
+		put_number(out, "-");
+	else
+		put_interval(out, change_of(a, part, row, row->shift_interval.low),
+			     change_of(b, part, row, row->shift_interval.high));
+	put_number(out, p_of(a, row->p_holm));
+}
+
+static void put_verdict(FILE *out, const struct table_part *part, const struct row *row)
+{
+	static const struct {
+		const char *class, *word;
+	} verdicts[] = {
+		[VERDICT_NONE] = { "verdict", "-" },
+		[VERDICT_UNPROVEN] = { "verdict", "~ not proven" },
+		[VERDICT_NOISE] = { "verdict", "~ within A/A" },
+		[VERDICT_BETTER] = { "verdict better", "better" },
+		[VERDICT_WORSE] = { "verdict worse", "worse" },
+		[VERDICT_DIFFERENT] = { "verdict", "different" },
+	};
+	const char *word = verdicts[row->verdict].word;
+
+	if (row_is_base(row))
+		word = row_is_alone(part->c, row) ? "" : "baseline";
+	if (row->note[0])
+		word = row->note;
+	html_put(out, "<td class=\"%s\">%s</td></tr>\n",
+		 row->note[0] ? "" : verdicts[row->verdict].class, word);
+}
+
+static void put_row(FILE *out, const struct table_part *part, const struct row *row)
+{
+	size_t x = row->block->x;
+
+	fputs("<tr>", out);
+	if (x != RUN_NONE)
+		html_put(out, "<th scope=\"row\">%s</th>", value_of(part, row->point, x));
+	html_put(out, x == RUN_NONE ? "<th scope=\"row\">%s</th>" : "<td>%s</td>",
+		 value_of(part, row->point, part->c->grid.by));
+	put_count(out, row);
+	put_median(out, part, row);
+	put_change(out, part, row);
+	put_verdict(out, part, row);
+}
+
+static void put_part(FILE *out, const struct table_part *part)
+{
+	html_put(out,
+		 "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"verdicts in "
+		 "%s\"><table>\n",
+		 part->c->run->metric[part->row->metric].name);
+	put_caption(out, part);
+	put_head(out, part);
+	fputs("<tbody>\n", out);
+	for (size_t i = 0; i < part->rows; i++)
+		put_row(out, part, &part->row[i]);
+	fputs("</tbody></table></div>\n", out);
+}
+
+/* "14 comparisons with a baseline: 6 better, 5 worse, 3 not proven." */
+static void put_tally(FILE *out, const struct comparison *c)
+{
+	static const char *const words[] = {
+		[VERDICT_NONE] = "without a verdict",
+		[VERDICT_UNPROVEN] = "not proven",
+		[VERDICT_NOISE] = "within A/A",
+		[VERDICT_BETTER] = "better",
+		[VERDICT_WORSE] = "worse",
+		[VERDICT_DIFFERENT] = "different",
+	};
+	size_t count[sizeof(words) / sizeof(words[0])] = { 0 }, all = 0;
+	const char *before = ": ";
+
+	for (size_t i = 0; i < c->rows; i++) {
+		if (row_is_base(&c->row[i]))
+			continue;
+		count[c->row[i].verdict]++;
+		all++;
+	}
+	fprintf(out, "<p>%zu comparisons with a baseline", all);
+	for (size_t v = sizeof(words) / sizeof(words[0]); v-- > 0;) {
+		if (!count[v])
+			continue;
+		fprintf(out, "%s%zu %s", before, count[v], words[v]);
+		before = ", ";
+	}
+	fputs(".</p>\n", out);
+}
+
+static void put_legend(FILE *out)
+{
+	fputs("<p class=\"faint\">Each sample is a process of its own; n counts those that have "
+	      "the figure, 8/10: 8 of 10. change: of the median. The interval is that of the "
+	      "Hodges-Lehmann shift at 95 %, in % of the baseline. p: Mann-Whitney, after "
+	      "Holm's correction over the rows of the metric. ~ not proven: p is 0.05 or more. "
+	      "~ within A/A: the shift is within what a variant differs from itself in this "
+	      "run; where that is unknown, p alone decides. Without %: the baseline is not above "
+	      "0, so change and interval are differences.</p>\n",
+	      out);
+}
+
+void report_verdicts(FILE *out, const struct report *r)
+{
+	static const char *const better[] = { "lower is better", "higher is better",
+					      "neither is better" };
+	const struct comparison *c = &r->comparison;
+	const struct row *row = c->row;
+
+	fputs("<section id=\"verdicts\">\n<h2>Verdicts</h2>\n", out);
+	put_tally(out, c);
+	for (size_t m = 0; m < c->metrics; m++) {
+		const struct metric *metric = &c->run->metric[c->metric[m]];
+
+		html_put(out, "<h3>%s by %s</h3>\n<p>%s%s%s.</p>\n", metric->name,
+			 c->run->axis[c->grid.by].name, metric->help, metric->help[0] ? "; " : "",
+			 better[metric->better]);
+		for (size_t b = 0; b < c->grid.blocks; b++) {
+			struct table_part part = { .c = c, .row = row };
+
+			part.rows = c->grid.block[b].count;
+			part.scale = text_scale(metric->unit, smallest(row, part.rows));
+			put_part(out, &part);
+			row += part.rows;
+		}
+	}
+	put_legend(out);
+	fputs("</section>\n", out);
+}
