@@ -21,7 +21,7 @@ static const struct command {
 	{ "restore", cmd_restore, "put back what tune has set" },
 	{ "compare", cmd_compare, "a table of a run: variants side by side" },
 	{ "plot", cmd_plot, "the plots of a run" },
-	{ "report", cmd_report, "summary.md and plots of a run, anew" },
+	{ "report", cmd_report, "summary.md, report.html and plots of a run, anew" },
 	{ "export", cmd_export, "a run in another format" },
 	{ "vm", cmd_vm, "run a command in the virtual machine" },
 };

@@ -59,6 +59,7 @@ test_a_run_is_complete() {
 		END { for (s in n) { split(n[s], v, " "); if (v[1] != v[2] || v[1] == 0) exit 1; k++ }; exit k != 8 }' \
 		"$tmp/out" || fail "operations and events differ: $(cat "$tmp/out")"
 	[[ -s $run/summary.md ]] || fail "there is no summary.md"
+	[[ $(tail -n 1 "$run/report.html") == '</html>' ]] || fail "there is no report.html"
 	[[ -n $(find "$run/plots" -name '*.svg') ]] || fail "there is no plot"
 }
 
@@ -70,6 +71,7 @@ test_too_high_a_rate_is_told() {
 		--set ranges=10 --set variant=itree --set measure_ms=100 --set rate=100,1000000 "$suite"
 	run=$(run_folder)
 	expect_line "$tmp/out" '^! 1 of 2 samples fell behind their rate; the first, sample [01]: [1-9][0-9]*'
+	expect_line "$tmp/out" "^Report: $run/report.html\$"
 	expect_line "$run/summary.md" '^! 1 of 2 samples fell behind their rate'
 	expect_same 'medians' "$(grep -c '"op.p50":[0-9]' "$run/samples.jsonl")" 1
 	expect_exit 0 "$shootdown" compare "$run" --by rate

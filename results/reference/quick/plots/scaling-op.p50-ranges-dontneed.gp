@@ -36,38 +36,37 @@ set lmargin 11
 set rmargin 3
 set tmargin 4.5
 set bmargin 5.8
-set label 1 title_text at graph 0, screen 0.955 left font ',15'
-set label 2 subtitle_text at graph 0, screen 0.905 left font ',12' tc rgb '#404040'
-set label 3 how_text at screen 0.985, screen 0.905 right font ',10' tc rgb '#404040'
-set label 4 machine_text at screen 0.015, screen 0.03 left font ',10' tc rgb '#404040'
-set label 5 emulated_text at screen 0.985, screen 0.03 right font ',10' tc rgb '#a03000'
+# Above and below the graph by characters, so that a plot may be as high as it has to be.
+set label 1 title_text at graph 0, graph 1 offset 0,2.9 left font ',15'
+set label 2 subtitle_text at graph 0, graph 1 offset 0,1.3 left font ',12' tc rgb '#404040'
+set label 3 how_text at screen 0.985, graph 1 offset 0,1.3 right font ',10' tc rgb '#404040'
+set label 4 machine_text at screen 0.015, screen 0 offset 0,0.9 left font ',10' tc rgb '#404040'
+set label 5 emulated_text at screen 0.985, screen 0 offset 0,0.9 right font ',10' tc rgb '#a03000'
 set xlabel x_text
 set ylabel y_text
 
 # Ticks for a logarithmic axis: 1, 2, 5 in each decade while there is room for them, else 1.
-digits_of(low, high) = high / low < 2000 ? '1 2 5' : '1'
+roomy = 2000
+digits_of(low, high) = high / low < roomy ? '1 2 5' : '1'
+# A command for the axis x or y: from LOW to HIGH, logarithmic or not.
+log_ticks(axis, is_log, low, high) = is_log ? sprintf("set logscale %s; set %stics () nomirror out; do for [e = -9:12] { do for [d in '%s'] { set %stics add (sprintf('%%g', d * 10.0**e) d * 10.0**e) } }", axis, axis, digits_of(low, high), axis) : ''
+# Where the key is: beside the lines, never on them.
+beside = "at screen 0.985, graph 1 right top Left reverse samplen 4 spacing 1.15"
+if (!exists('height')) height = 500
 
 terminal_of(kind) = kind eq 'svg' \
-	? "svg size 800,500 font 'DejaVu Sans,Arial,sans-serif,13' noenhanced background 'white'" \
-	: "pngcairo size 960,600 font 'DejaVu Sans,12.5' noenhanced background 'white'"
+	? sprintf("svg size 800,%d font 'DejaVu Sans,Arial,sans-serif,13' noenhanced background 'white'", height) \
+	: sprintf("pngcairo size 960,%d font 'DejaVu Sans,12.5' noenhanced background 'white'", 1.2 * height)
 
 # SPDX-License-Identifier: GPL-2.0-only
 # A metric against an axis: one line per compared value, the band is the 95 % interval of the median.
 if (log_x) set logscale x
-if (log_y) set logscale y
+eval log_ticks('y', log_y, y_low, y_high)
 set xrange [x_low:x_high]
 set yrange [y_low:y_high]
-if (log_y) {
-	set ytics () nomirror out
-	do for [exponent = -9:12] {
-		do for [digit in digits_of(y_low, y_high)] {
-			set ytics add (sprintf('%g', digit * 10.0**exponent) digit * 10.0**exponent)
-		}
-	}
-}
 # Beside the lines, never on them.
 set rmargin 21
-set key at screen 0.985, graph 1 right top Left reverse samplen 4 spacing 1.15
+set key @beside
 
 do for [kind in 'svg png'] {
 	eval 'set terminal '.terminal_of(kind)
