@@ -13,6 +13,7 @@ int cmd_export(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_claims(int argc, char **argv);
 int cmd_vm(int argc, char **argv);
 
 #endif

@@ -20,6 +20,7 @@ static const struct command {
 	{ "tune", cmd_tune, "set what disturbs measurements least" },
 	{ "restore", cmd_restore, "put back what tune has set" },
 	{ "compare", cmd_compare, "a table of a run: variants side by side" },
+	{ "claims", cmd_claims, "what becomes of the claims C1 to C14, by runs of their suites" },
 	{ "plot", cmd_plot, "the plots of a run" },
 	{ "report", cmd_report, "summary.md, report.html and plots of a run, anew" },
 	{ "export", cmd_export, "a run in another format" },
