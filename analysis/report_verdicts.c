@@ -188,7 +188,7 @@ static void put_verdict(FILE *out, const struct table_part *part, const struct r
 	if (row->note[0])
 		word = row->note;
 	html_put(out, "<td class=\"%s\">%s</td></tr>\n",
-		 row->note[0] ? "" : verdicts[row->verdict].class, word);
+		 row->note[0] ? "note" : verdicts[row->verdict].class, word);
 }
 
 static void put_row(FILE *out, const struct table_part *part, const struct row *row)

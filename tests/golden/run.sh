@@ -236,6 +236,11 @@ test_plots_are_drawn() {
 }
 
 test_kinds_of_plots() {
+	local kind
+	for kind in ratio scaling heat strip cdf tail spectrum retries time; do
+		expect_line "$top/docs/results-format.md" "^\\| \`$kind\` \|"
+		expect_line <("$program" plot --help | tr '\n' ' ') "[ ,]${kind}[ ,]"
+	done
 	take quick
 	expect_exit 0 "$program" plot quick --kind time,ratio
 	expect_same "plots" "$(paste -s -d ' ' "$tmp/out")" "quick/plots/ratio-op.p50.svg quick/plots/time-op.p50.svg"
