@@ -57,6 +57,9 @@ int sample_read_notes(struct loader *l, const json_t *root, struct sample *s);
 /* Reads "perf" of the sample @root into @s. */
 int sample_read_profile(struct loader *l, const json_t *root, struct sample *s);
 
+/* Reads "command" of run.json: run->command. */
+int run_read_command(const struct place *place, struct run *run, const json_t *root);
+
 /* Reads the facts of the machine, the VM and the module. */
 int run_read_facts(const struct place *place, struct run *run, const json_t *root);
 
