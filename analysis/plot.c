@@ -30,11 +30,11 @@ static const struct kind {
 	size_t most;
 	int (*draw)(struct draft draft);
 } kinds[] = {
-	{ "ratio", OF_METRIC, 8, plot_ratio },     { "scaling", OF_BLOCK, 16, plot_scaling },
-	{ "heat", OF_NODES, 16, plot_heat },       { "strip", OF_BLOCK, 4, plot_strip },
-	{ "cdf", OF_HIST, 4, plot_cdf },           { "tail", OF_HIST, 4, plot_tail },
-	{ "spectrum", OF_HIST, 0, plot_spectrum }, { "retries", OF_RUN, 1, plot_retries },
-	{ "time", OF_RUN, 1, plot_time },
+	{ "ratio", OF_METRIC, 8, plot_ratio },  { "scaling", OF_BLOCK, 16, plot_scaling },
+	{ "stack", OF_BLOCK, 8, plot_stack },   { "heat", OF_NODES, 16, plot_heat },
+	{ "strip", OF_BLOCK, 4, plot_strip },   { "cdf", OF_HIST, 4, plot_cdf },
+	{ "tail", OF_HIST, 4, plot_tail },      { "spectrum", OF_HIST, 0, plot_spectrum },
+	{ "retries", OF_RUN, 1, plot_retries }, { "time", OF_RUN, 1, plot_time },
 };
 
 enum {

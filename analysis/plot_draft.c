@@ -115,15 +115,16 @@ static char *label_of(const struct draft *draft)
 static int put_titles(struct draft *draft, const char *kind, const char *title)
 {
 	enum {
-		COLUMNS = 44
+		COLUMNS = 44,
+		TITLE_COLUMNS = 82
 	};
-	char *label = label_of(draft), clipped[4 * COLUMNS + 1];
+	char *label = label_of(draft), clipped[4 * COLUMNS + 1], full[4 * TITLE_COLUMNS + 1];
 	int written;
 
 	if (!label)
 		return err_memory();
 	draft_text(draft, "name", "%s", draft->plot.name);
-	draft_text(draft, "title_text", "%s", title);
+	draft_text(draft, "title_text", "%s", text_clip(full, title, TITLE_COLUMNS));
 	draft_text(draft, "subtitle_text", "%s", text_clip(clipped, label, COLUMNS));
 	draft->plot.title = strdup(title);
 	written = asprintf(&draft->plot.alt, "%s plot: %s%s%s", kind, title, *label ? "; " : "",
@@ -220,6 +221,15 @@ void draft_samples(struct draft *draft, struct extent n, const char *spread)
 		draft_text(draft, "how_text", "median of %.0f samples%s", n.low, spread);
 }
 
+void draft_ceiling_text(struct draft *draft, const struct ceiling *ceiling)
+{
+	if (isnan(ceiling->pages))
+		draft_text(draft, "ceiling_text", "%s", "");
+	else
+		draft_text(draft, "ceiling_text", "flush ceiling: %.0f pages%s", ceiling->pages,
+			   ceiling->seen ? " (seen)" : "");
+}
+
 void draft_machine(struct draft *draft)
 {
 	enum {
@@ -235,16 +245,29 @@ void draft_machine(struct draft *draft)
 	free(text);
 }
 
+/* A word speaks for itself; a number does not. */
+static void put_label(struct draft *draft, const struct point *point)
+{
+	size_t by = draft->grid->by;
+	const struct axis_value *value = point_axis(draft->grid->run, point, by);
+	char *label;
+
+	if (asprintf(&label, "%s%s%s", isnan(value->number) ? "" : draft->grid->run->axis[by].name,
+		     isnan(value->number) ? "" : "=", value->text) < 0)
+		return;
+	gnuplot_string(draft->gp, label);
+	free(label);
+}
+
 /* A compared value looks the same in all plots of a run. */
 void draft_series(struct draft *draft, const struct point *const *point, size_t series)
 {
-	const struct run *run = draft->grid->run;
 	size_t by = draft->grid->by;
 
 	fprintf(draft->gp, "series = %zu\narray label[%zu] = [", series, series);
 	for (size_t i = 0; i < series; i++) {
 		fputs(i ? ", " : "", draft->gp);
-		gnuplot_string(draft->gp, point_axis(run, point[i], by)->text);
+		put_label(draft, point[i]);
 	}
 	fprintf(draft->gp, "]\narray style[%zu] = [", series);
 	for (size_t i = 0; i < series; i++)

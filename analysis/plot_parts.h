@@ -3,6 +3,7 @@
 #ifndef ANALYSIS_PLOT_PARTS_H
 #define ANALYSIS_PLOT_PARTS_H
 
+#include "ceiling.h"
 #include "compare.h"
 #include "plot.h"
 #include "text.h"
@@ -13,7 +14,7 @@
  */
 extern const char plot_style[], plot_scaling_template[], plot_cdf_template[], plot_tail_template[],
 	plot_spectrum_template[], plot_heat_template[], plot_strip_template[], plot_time_template[],
-	plot_retries_template[], plot_ratio_template[];
+	plot_retries_template[], plot_ratio_template[], plot_stack_template[];
 
 /* A plot on its way to the disk. */
 struct draft {
@@ -79,12 +80,16 @@ void draft_range_linear(struct draft *draft, const char *name, struct extent ext
 struct text_scale draft_scale(struct draft *draft, const char *name, const struct metric *metric,
 			      double smallest);
 
+/* Writes ceiling_text: what the line at the flush ceiling is. */
+void draft_ceiling_text(struct draft *draft, const struct ceiling *ceiling);
+
 /* One plot of @draft's block, or more; none when there is nothing to show. 0, or a negative errno. */
 int plot_scaling(struct draft draft);
 int plot_cdf(struct draft draft);
 int plot_tail(struct draft draft);
 int plot_spectrum(struct draft draft);
 int plot_strip(struct draft draft);
+int plot_stack(struct draft draft);
 
 /* Of the whole run. */
 int plot_time(struct draft draft);

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "gnuplot.h"
 #include "stats.h"
@@ -76,21 +77,50 @@ static void put_line(struct draft *draft, struct seen *seen, size_t arm)
 	}
 }
 
-/* A tick at each value of x while these are few; otherwise gnuplot chooses. */
-static void put_ticks(struct draft *draft)
+/* Between two places on the x axis, as a part of it. */
+static double distance(const struct seen *seen, double from, double to)
+{
+	if (seen->x.low > 0)
+		return log(to / from) / log(seen->x.high / seen->x.low);
+	return (to - from) / (seen->x.high - seen->x.low);
+}
+
+/* A tick at each value of x while these are few, with a label while there is room; otherwise gnuplot chooses. */
+static void put_ticks(struct draft *draft, const struct seen *seen)
 {
 	enum {
 		FEW = 12
 	};
 	const struct axis *axis = &draft->grid->run->axis[draft->block->x];
 
+	double last = NAN;
+
 	if (axis->count > FEW)
 		return;
 	fputs("set xtics (", draft->gp);
-	for (size_t i = 0; i < axis->count; i++)
-		if (!isnan(axis->value[i].number))
-			fprintf(draft->gp, "%s%.15g", i ? ", " : "", axis->value[i].number);
+	for (size_t i = 0; i < axis->count; i++) {
+		double x = axis->value[i].number;
+		bool room = !(distance(seen, last, x) < 0.045);
+
+		if (isnan(x))
+			continue;
+		fprintf(draft->gp, "%s%s%.15g", i ? ", " : "", room ? "" : "'' ", x);
+		last = room ? x : last;
+	}
 	fputs(")\n", draft->gp);
+}
+
+/* Where the kernel begins to flush everything: a line across, where that is in sight. */
+static void put_ceiling(struct draft *draft, const struct seen *seen)
+{
+	const struct run *run = draft->grid->run;
+	struct ceiling ceiling = ceiling_of(draft->grid, draft->block);
+
+	if (strcmp(run->axis[draft->block->x].name, "pages") || !(ceiling.pages > seen->x.low) ||
+	    !(ceiling.pages < seen->x.high))
+		return;
+	draft_ceiling_text(draft, &ceiling);
+	fprintf(draft->gp, "ceiling = %.15g\n", ceiling.pages);
 }
 
 /* At least a decade high, so that what is flat looks flat. */
@@ -118,7 +148,8 @@ static void put_variables(struct draft *draft, const struct seen *seen)
 	draft_range(draft, "x", seen->x);
 	draft_range(draft, "y", y);
 	draft_series(draft, seen->first, seen->lines);
-	put_ticks(draft);
+	put_ticks(draft, seen);
+	put_ceiling(draft, seen);
 	draft_samples(draft, seen->n, "; band: its 95 % interval");
 	draft_machine(draft);
 }

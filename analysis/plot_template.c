@@ -14,3 +14,4 @@ EMBED(plot_strip_template, PLOT_TEMPLATES "/strip.gp");
 EMBED(plot_time_template, PLOT_TEMPLATES "/time.gp");
 EMBED(plot_retries_template, PLOT_TEMPLATES "/retries.gp");
 EMBED(plot_ratio_template, PLOT_TEMPLATES "/ratio.gp");
+EMBED(plot_stack_template, PLOT_TEMPLATES "/stack.gp");

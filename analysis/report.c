@@ -13,6 +13,7 @@
 #include "plot.h"
 #include "profile.h"
 #include "scaling.h"
+#include "stack.h"
 #include "table.h"
 #include "text.h"
 #include "util/err.h"
@@ -108,6 +109,8 @@ static int print_growth(FILE *out, const struct report *r)
 	head_constants(out, &r->comparison.grid);
 	for (size_t i = 0; i < r->comparison.metrics && !ret; i++)
 		ret = scaling_print(out, &r->comparison.grid, r->comparison.metric[i]);
+	for (size_t i = 0; i < r->comparison.metrics && !ret; i++)
+		ret = stack_print(out, &r->comparison.grid, r->comparison.metric[i]);
 	if (!ret)
 		ret = profile_print(out, &r->run, by);
 	return ret;

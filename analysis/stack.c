@@ -26,11 +26,14 @@ static const struct {
 	[STACK_PAGES] = { "present", "0" },
 };
 
+/* Sections are names of experiments: they change nothing of what is measured. */
 static bool differ_only_in(const struct run *run, const struct point *a, const struct point *b,
 			   size_t axis)
 {
+	size_t section = run_axis(run, "section");
+
 	for (size_t i = 0; i < run->axes; i++)
-		if (i != axis && a->sample[0]->axis[i] != b->sample[0]->axis[i])
+		if (i != axis && i != section && a->sample[0]->axis[i] != b->sample[0]->axis[i])
 			return false;
 	return true;
 }
@@ -162,11 +165,20 @@ static int print_block(FILE *out, const struct grid *grid, const struct block *b
 	return ret;
 }
 
-static size_t build_block(const struct grid *grid, const struct block *block, size_t metric,
-			  struct stack *stacks, double *room)
+/* Times of operations only: nothing else is a sum of such parts. */
+static bool is_time(const struct metric *metric)
+{
+	return !strncmp(metric->name, "op.", 3) &&
+	       (!strcmp(metric->unit, "ns") || !strcmp(metric->unit, "insn"));
+}
+
+size_t stack_of_block(const struct grid *grid, const struct block *block, size_t metric,
+		      struct stack *stacks, double *room)
 {
 	size_t count = 0;
 
+	if (!is_time(&grid->run->metric[metric]))
+		return 0;
 	for (size_t i = 0; i < block->count; i++) {
 		stack_build(&stacks[count], grid, &block->point[i], metric, room);
 		count += stacks[count].count >= STACK_LEAST && !isnan(stacks[count].total);
@@ -182,7 +194,7 @@ int stack_print(FILE *out, const struct grid *grid, size_t metric)
 	int ret = stacks && room ? 0 : err_memory();
 
 	for (size_t i = 0; i < grid->blocks && !ret; i++) {
-		size_t count = build_block(grid, &grid->block[i], metric, stacks, room);
+		size_t count = stack_of_block(grid, &grid->block[i], metric, stacks, room);
 
 		if (count)
 			ret = print_block(out, grid, &grid->block[i], metric, stacks, count);

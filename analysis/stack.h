@@ -51,6 +51,13 @@ void stack_build(struct stack *stack, const struct grid *grid, const struct poin
 		 size_t metric, double *room);
 
 /*
+ * The stacks of those points of @block that have STACK_LEAST parts at least into @stacks, which has room for
+ * all of its points. How many.
+ */
+size_t stack_of_block(const struct grid *grid, const struct block *block, size_t metric,
+		      struct stack *stacks, double *room);
+
+/*
  * Prints a table of all points of @grid whose @metric, a time, has at least STACK_LEAST parts; nothing if
  * there are none. 0 or a negative errno.
  */

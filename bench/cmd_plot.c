@@ -19,8 +19,8 @@ struct options {
 static const struct argp_option argp_options[] = {
 	{ "x", 'x', "AXIS", 0, "The axis from left to right (ranges, where it varies)", 0 },
 	{ "kind", 'k', "KIND,...", 0,
-	  "Only plots of these kinds, and all of them: ratio, scaling, heat, strip, cdf, tail, "
-	  "spectrum, retries, time",
+	  "Only plots of these kinds, and all of them: ratio, scaling, stack, heat, strip, cdf, "
+	  "tail, spectrum, retries, time",
 	  0 },
 	{ 0 }
 };

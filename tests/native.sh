@@ -105,6 +105,55 @@ test_defects_are_not_for_this_machine() {
 	expect_line "$tmp/err" 'for a virtual machine only'
 }
 
+# By sample what export says: the parts of a row add up; sources that agree have no note, those that do not have one; and
+# they do agree where nothing else ran on the workers' CPUs.
+judge_shootdowns() { # CSV, then the numbers of samples with a note
+	awk -F, '
+		NR == FNR { v[$1, $(NF - 2)] = $NF; samples[$1]; next }
+		{ noted[$1] }
+		function bad(what) { print "sample " s ": " what; failed = 1 }
+		END {
+			delete samples["sample"]
+			for (s in samples) {
+				for (i = split("TLB CAL", rows, " "); i; i--) {
+					row = "irq." rows[i]
+					sum = v[s, row ".initiator"] + v[s, row ".bystander"] + v[s, row ".other"]
+					if (!((s, row) in v) || (sum - v[s, row]) ^ 2 > 1e-12)
+						bad(row " is " v[s, row] ", its parts are " sum)
+				}
+				apart = v[s, "irq.apart"]
+				if (apart <= 0.02 && s in noted)
+					bad("agrees to " apart ", and has a note")
+				if (apart > 0.02 && apart * v[s, "op.all"] > 100 && !(s in noted))
+					bad("is " apart " apart, and has no note")
+				if (s in noted && v[s, "by.waited"] + v[s, "op.waited"] + v[s, "cpu.stolen"] == 0)
+					bad("does not agree, and nothing else ran")
+				if ((s, "by.retouch") in v && v[s, "by.retouch"] <= v[s, "by.touch"])
+					bad("a flush costs nothing: " v[s, "by.retouch"] " against " v[s, "by.touch"])
+				retouched += (s, "by.retouch") in v
+				watched += (s, "by.stolen") in v
+			}
+			if (!retouched || !watched) {
+				print retouched + 0 " samples re-touched, " watched + 0 " watched"
+				failed = 1
+			}
+			exit failed
+		}' "$1" "$2"
+}
+
+test_shootdowns_are_cross_checked() {
+	[[ $(nproc) -ge 2 ]] || skip "a bystander needs a second CPU"
+	printf '%s\n' '[global]' 'help = shootdowns' 'workload = dontneed' 'variant = none' 'ranges = 0' 'priority = high' \
+		'counters = tlb_flush_sent, tlb_flush_remote' 'warmup_ms = 10' 'measure_ms = 60' 'repeats = 4' \
+		'[gaps]' 'bystanders = 0, 1' 'pages = 1, 64' \
+		'[retouch]' 'bystanders = 1' 'pages = 64' 'retouch_pages = 64' >"$tmp/shootdowns.suite"
+	run_native "$tmp/shootdowns.suite"
+	expect_exit 0 "$shootdown" export "$run" --format csv
+	sed -n 's/.*"sample":\([0-9]*\).*counts of shootdowns differ.*/\1/p' "$run/samples.jsonl" >"$tmp/noted"
+	judge_shootdowns "$tmp/out" "$tmp/noted" || fail "see above"
+	expect_same "samples with each CPU's own counts" "$(count '"interrupts":\{"(TLB|CAL)":\{"0":')" "$(count .)"
+}
+
 tap_tests test_a_point_has_its_repeats test_a_real_time_policy_is_refused test_precision_takes_more test_a_budget_ends_a_run \
 	test_a_sample_says_how_its_phases_ended test_several_suites test_a_wrong_name_is_refused_before_anything_is_measured \
-	test_a_folder_and_a_suite_of_suites test_defects_are_not_for_this_machine
+	test_a_folder_and_a_suite_of_suites test_shootdowns_are_cross_checked test_defects_are_not_for_this_machine

@@ -4,6 +4,10 @@ if (log_x) set logscale x
 eval log_ticks('y', log_y, y_low, y_high)
 set xrange [x_low:x_high]
 set yrange [y_low:y_high]
+if (exists('ceiling')) {
+	set arrow 1 from ceiling, graph 0 to ceiling, graph 1 nohead lc rgb '#404040' lw 1.5 dt (8,5)
+	set label 6 ceiling_text at ceiling, graph 0.97 right offset -0.6, 0 font ',11' tc rgb '#404040'
+}
 # Beside the lines, never on them.
 set rmargin 21
 set key @beside

@@ -217,7 +217,7 @@ expect_drawn() { # FILE
 
 # All kinds of plots, and that by default there are no more than say something.
 test_plots_are_drawn() {
-	local name plot kinds=ratio,scaling,heat,strip,cdf,tail,spectrum,retries,time
+	local name plot kinds=ratio,scaling,stack,heat,strip,cdf,tail,spectrum,retries,time
 	for name in quick odd numa fault; do
 		take "$name"
 		expect_exit 0 "$program" plot "$name" --kind $kinds
@@ -244,7 +244,7 @@ test_kinds_of_plots() {
 	take quick
 	expect_exit 0 "$program" plot quick --kind time,ratio
 	expect_same "plots" "$(paste -s -d ' ' "$tmp/out")" "quick/plots/ratio-op.p50.svg quick/plots/time-op.p50.svg"
-	expect_refusal 'no kind of plots "pie": ratio, scaling, heat, strip, cdf, tail, spectrum, retries, time\.$' \
+	expect_refusal 'no kind of plots "pie": ratio, scaling, stack, heat, strip, cdf, tail, spectrum, retries, time\.$' \
 		"$program" plot quick --kind ratio,pie
 	expect_refusal 'no kind of plots ""' "$program" plot quick --kind ratio,
 	expect_refusal 'nothing to draw' "$program" plot quick --kind retries
@@ -307,6 +307,24 @@ test_nodes_make_a_heat_map() {
 	expect_same "plots" "$(paste -s -d ' ' "$tmp/out")" "numa/plots/scaling-op.p50-local.svg numa/plots/heat-op.p50.svg"
 	expect_same "cells" "$(grep -cE '^[0-3] [0-3] [0-3] [0-3] ' numa/plots/heat-op.p50.dat)" 16
 	expect_same "heat maps of quick" "$(take quick && "$program" plot quick | grep -c /heat-)" 0
+}
+
+# Parts by hand: at 32 pages 310 + 8260 + 9000; at 64 the bystander is 400 below 0, which hangs below the axis.
+test_parts_make_a_stack() {
+	take tlb
+	expect_exit 0 "$program" report tlb
+	expect_golden tlb/summary.md tlb/summary.md
+	expect_source tlb/stack.source stack-op.p50-pages-1
+	expect_source tlb/ceiling.source scaling-ctr.tlb_flush_full-pages-1
+	expect_line tlb/plots/stack-op.p50-pages-1.gp '^ceiling = 2.5$'
+	expect_line tlb/plots/stack-op.p50-pages-1.dat '^4 0 -[0-9.]+ -[0-9.]+ '
+	# What the kernel says goes before what was seen.
+	sed -i 's/"memory_bytes"/"tlb_single_page_flush_ceiling": "32", &/' tlb/run.json
+	expect_exit 0 "$program" report tlb
+	expect_line tlb/plots/stack-op.p50-pages-1.gp '^ceiling = 1.5$'
+	expect_line tlb/plots/scaling-op.p50-pages-1.gp "^ceiling_text = 'flush ceiling: 32 pages'$"
+	expect_drawn tlb/plots/stack-op.p50-pages-1
+	expect_same "stacks of quick" "$(take quick && "$program" plot quick | grep -c /stack-)" 0
 }
 
 test_hostile_text_stays_text() {
@@ -533,7 +551,7 @@ test_full_disk_is_told() {
 tap_tests test_export test_compare test_compare_by_another_axis test_compare_says_what_it_cannot_tell \
 	test_compare_two_runs test_threshold_is_an_exit_code test_git_bisect test_the_floor_gates test_what_cannot_be_compared \
 	test_two_runs_and_no_more test_tables_fit_a_mail test_summary test_plots_are_drawn test_kinds_of_plots test_drift_is_seen test_gp_alone_draws_the_same \
-	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_hostile_text_stays_text test_extremes_are_drawn \
+	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_parts_make_a_stack test_hostile_text_stays_text test_extremes_are_drawn \
 	test_plot_by_another_axis test_without_gnuplot test_gnuplot_that_fails test_cut_last_line_is_a_warning \
 	test_notes_are_told test_killed_run_says_so test_damaged_lines_are_named_and_left_out test_nothing_but_damaged_lines \
 	test_falling_behind_is_told test_shared_counters_are_told test_what_was_not_counted_is_told test_foreign_folders test_unknown_names test_runs_by_name test_bad_options_are_one_line test_full_disk_is_told
