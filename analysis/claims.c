@@ -96,17 +96,33 @@ const struct run *claim_run(const struct claim_runs *runs, const char *suite)
 	return NULL;
 }
 
-static void find_plot(struct claim_outcome *outcome)
+static bool find_plot_like(struct claim_outcome *outcome, const char *name, int len)
 {
 	char pattern[PATH_MAX];
 	glob_t found = { 0 };
+	bool is = snprintf(pattern, sizeof(pattern), "%s/plots/%.*s.png", outcome->run->path, len,
+			   name) < (int)sizeof(pattern) &&
+		  !glob(pattern, 0, NULL, &found);
 
-	if (snprintf(pattern, sizeof(pattern), "%s/plots/%s", outcome->run->path,
-		     outcome->claim->plot) < (int)sizeof(pattern) &&
-	    !glob(pattern, 0, NULL, &found))
+	if (is)
 		snprintf(outcome->plot, sizeof(outcome->plot), "plots/%s",
 			 last_part(found.gl_pathv[0]));
 	globfree(&found);
+	return is;
+}
+
+static void find_plot(struct claim_outcome *outcome)
+{
+	const char *name = outcome->claim->plot;
+
+	while (*name) {
+		int len = (int)strcspn(name, " ");
+
+		if (find_plot_like(outcome, name, len))
+			return;
+		name += len;
+		name += strspn(name, " ");
+	}
 }
 
 static void append(char text[static CLAIM_TEXT], const char *more)

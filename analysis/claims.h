@@ -49,7 +49,7 @@ struct claim_test {
 
 struct claim {
 	const char *name, *says;
-	const char *plot; /* file names, as glob() has them: the first that is there */
+	const char *plot; /* names, as glob() has them, the best first: one that is there */
 	const struct claim_test *test;
 	size_t tests;
 };
