@@ -196,10 +196,10 @@ static int judge_and_print(const struct claim_runs *runs, printer print)
 	return ret;
 }
 
-/* What a run could not do is in the table; what kept it from being one is not. */
+/* What a run could not do is in the table; what kept all of them from being one is not. */
 static bool can_be_read(int code)
 {
-	return code == EXIT_FINE || code == EXIT_SKIPPED || code == EXIT_UNTRUSTED;
+	return code == EXIT_FINE || code == EXIT_UNTRUSTED;
 }
 
 static int measure_and_judge(struct options *o, printer print)
@@ -212,8 +212,10 @@ static int measure_and_judge(struct options *o, printer print)
 		if (make_folder(folder, sizeof(folder)))
 			return (int)err_report();
 		code = run_suites(o, folder);
-		if (!can_be_read(code))
+		if (!can_be_read(code)) {
+			rmdir(folder); /* unless something is in it */
 			return code;
+		}
 		o->run[o->runs++] = folder;
 		fprintf(stderr, "The claims, by the runs in %s:\n", folder);
 	}

@@ -127,6 +127,16 @@ test_exit_codes() {
 	expect_line "$tmp/err" 'repeats=6 is for measuring'
 }
 
+# What `run` refuses is refused, and leaves no folder behind.
+test_options_of_the_runs() {
+	local before
+	before=$(find "$top/results" | sort)
+	expect_exit 2 "$program" claims --repeats 0
+	expect_line "$tmp/err" "--repeats is '0', but it goes from 1 to 10000"
+	expect_exit 2 "$program" claims --where nowhere
+	expect_same results "$(find "$top/results" | sort)" "$before"
+}
+
 # Five samples are no verdict, and a failed one keeps all open.
 test_too_few_samples() {
 	make_world "$tmp/few" C8 1 false
@@ -166,4 +176,4 @@ for claim in C{1..14}; do
 	eval "test_claim_$claim() { check_claim $claim; }"
 	tests+=("test_claim_$claim")
 done
-tap_tests "${tests[@]}" test_table test_formats test_exit_codes test_too_few_samples test_the_last_run_counts test_the_floor_gates_claims
+tap_tests "${tests[@]}" test_table test_formats test_exit_codes test_options_of_the_runs test_too_few_samples test_the_last_run_counts test_the_floor_gates_claims
