@@ -14,13 +14,34 @@
 
 extern char **environ;
 
+/* What gnuplot writes into an SVG as it is, though no XML may have it, and what it gets instead. */
+static const struct {
+	const char *text, *instead;
+} unfit[] = {
+	{ "]]>", "]] >" },
+	{ "\xef\xbf\xbe", "?" },
+	{ "\xef\xbf\xbf", "?" },
+	{ "'", "''" },
+};
+
 void gnuplot_string(FILE *gp, const char *text)
 {
+	enum {
+		UNFIT = sizeof(unfit) / sizeof(unfit[0])
+	};
+
 	fputc('\'', gp);
-	for (; *text; text++) {
-		if (*text == '\'')
-			fputc('\'', gp);
-		fputc(*text, gp);
+	while (*text) {
+		size_t i = 0;
+
+		while (i < UNFIT && strncmp(text, unfit[i].text, strlen(unfit[i].text)))
+			i++;
+		if (i < UNFIT) {
+			fputs(unfit[i].instead, gp);
+			text += strlen(unfit[i].text);
+		} else {
+			fputc(*text++, gp);
+		}
 	}
 	fputc('\'', gp);
 }

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* Writes @text as a gnuplot string: single quotes, in which nothing is expanded. */
+/* Writes @text as a gnuplot string: single quotes, in which nothing is expanded. What no SVG may have is replaced. */
 void gnuplot_string(FILE *gp, const char *text);
 
 /*

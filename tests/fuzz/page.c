@@ -121,5 +121,6 @@ void require_page(const char *text)
 			check_entity(text);
 		text++;
 	}
-	require(open.depth == 0, "report.html ends within %s", open.name[open.depth - 1]);
+	require(open.depth == 0, "report.html ends within %s",
+		open.name[open.depth ? open.depth - 1 : 0]);
 }

@@ -151,6 +151,16 @@ static void test_markdown_is_not_obeyed(void **state)
 	assert_string_equal(written(text_markdown, "[t](u) [1, 2]"), "[t\\](u) [1, 2]");
 }
 
+/* gnuplot writes its labels into an SVG without a look at them. */
+static void test_gnuplot_string_fits_an_svg(void **state)
+{
+	(void)state;
+	assert_string_equal(written(gnuplot_string, "a[b[1]]>2"), "'a[b[1]] >2'");
+	assert_string_equal(written(gnuplot_string, "\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd"),
+			    "'??\xef\xbf\xbd'");
+	assert_string_equal(written(gnuplot_string, "]] > it's"), "']] > it''s'");
+}
+
 static void test_gnuplot_string_ends_where_it_should(void **state)
 {
 	(void)state;
@@ -199,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_change_has_a_sign_and_two_digits),
 		cmocka_unit_test(test_csv_quotes_where_it_must),
 		cmocka_unit_test(test_markdown_is_not_obeyed),
+		cmocka_unit_test(test_gnuplot_string_fits_an_svg),
 		cmocka_unit_test(test_gnuplot_string_ends_where_it_should),
 		cmocka_unit_test(test_table_aligns_and_leaves_no_blank_behind),
 		cmocka_unit_test(test_no_text_ends_its_fence),
