@@ -246,6 +246,13 @@ test_kinds_of_plots() {
 		"$program" plot quick --kind ratio,pie
 	expect_refusal 'no kind of plots ""' "$program" plot quick --kind ratio,
 	expect_refusal 'nothing to draw' "$program" plot quick --kind retries
+	take fault
+	sed -i 's/"fault.retries":[0-9.e-]*/"fault.retries":0/' fault/samples.jsonl
+	expect_refusal 'nothing to draw' "$program" plot fault --kind retries
+	expect_exit 0 "$program" plot quick --by threads
+	expect_same "distributions by default" "$(grep -c /cdf- "$tmp/out")" 4
+	expect_exit 0 "$program" plot quick --by threads --kind cdf
+	[[ $(grep -c /cdf- "$tmp/out") -gt 8 ]] || fail "not all of a kind that was asked for: $(<"$tmp/out")"
 }
 
 # A run that got slower as it went on, by 15 %; the quick run did not.
