@@ -8,8 +8,10 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 
 #include "analysis/stats_growth.h"
+#include "util/random.h"
 
 enum {
 	POINTS = 6,
@@ -110,6 +112,34 @@ static void test_noise(void **state)
 	assert_true(fit.share[GROWTH_LOG] < 0.95);
 }
 
+/* One set of samples that are anything between 1,000 and 4,000, wherever. */
+static bool grows_by_chance(uint64_t *random)
+{
+	struct growth_fit fit;
+
+	fill(constant, 0);
+	for (int i = 0; i < POINTS; i++) {
+		for (int j = 0; j < SAMPLES; j++)
+			value[i][j] = 1000 * pow(4, (double)(random_next(random) >> 11) * 0x1p-53);
+		stats_sort(value[i], SAMPLES);
+	}
+	assert_int_equal(stats_growth(&fit, at, POINTS, 1), 0);
+	return fit.best != GROWTH_CONSTANT;
+}
+
+/* Without the margin it is 22 of 500. */
+static void test_chance_seldom_grows(void **state)
+{
+	uint64_t random = 1;
+	int grown = 0;
+
+	(void)state;
+	for (int i = 0; i < 500; i++)
+		grown += grows_by_chance(&random);
+	if (grown > 5)
+		fail_msg("%d of 500", grown);
+}
+
 static void test_ratio(void **state)
 {
 	struct growth_fit fit;
@@ -161,6 +191,7 @@ int main(void)
 		cmocka_unit_test(test_exact_figures),
 		cmocka_unit_test(test_what_hardly_grows_is_constant),
 		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_chance_seldom_grows),
 		cmocka_unit_test(test_ratio),
 		cmocka_unit_test(test_seed),
 		cmocka_unit_test(test_refusals),
