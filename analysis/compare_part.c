@@ -329,3 +329,32 @@ int part_print_markdown(FILE *out, const struct part *part)
 	table_free(&table);
 	return ret;
 }
+
+/* A row with a verdict, one with a share if there is any; NULL when there is none. */
+static const struct row *judged_of(const struct row *row, size_t rows)
+{
+	const struct row *judged = NULL;
+
+	for (size_t i = 0; i < rows; i++)
+		if (row[i].verdict != VERDICT_NONE &&
+		    (!judged || (judged->absolute && !row[i].absolute)))
+			judged = &row[i];
+	return judged;
+}
+
+void part_put_floor(FILE *out, const char *before, const struct row *row, size_t rows,
+		    const struct text_scale *scale)
+{
+	const struct row *judged = judged_of(row, rows);
+	const struct row *of = judged ? judged : row;
+	char number[TEXT_NUMBER];
+
+	if (isnan(of->floor) && !judged)
+		return;
+	if (isnan(of->floor))
+		fprintf(out, "%sA/A unknown", before);
+	else if (of->absolute)
+		fprintf(out, "%sA/A ±%s", before, text_scaled(number, scale, of->floor));
+	else
+		fprintf(out, "%sA/A ±%s%%", before, text_change(number, of->floor) + 1);
+}

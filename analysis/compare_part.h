@@ -24,6 +24,13 @@ struct part {
 int part_print(FILE *out, const struct part *part);
 int part_print_markdown(FILE *out, const struct part *part);
 
+/*
+ * "A/A ±1.2%" of @rows rows of one metric, after @before: of one that has a verdict, by a share if there is any;
+ * nothing where nothing was judged and no floor is known.
+ */
+void part_put_floor(FILE *out, const char *before, const struct row *row, size_t rows,
+		    const struct text_scale *scale);
+
 /* Does @axis, other than the compared one, have more than one value in it? */
 bool part_varies(const struct part *part, size_t axis);
 

@@ -46,32 +46,6 @@ static const char *baseline_of(const struct part *part)
 	return first;
 }
 
-/* A row with a verdict, one with a share if there is any; NULL when there is none. */
-static const struct row *judged_of(const struct part *part)
-{
-	const struct row *judged = NULL;
-
-	for (size_t i = 0; i < part->rows; i++)
-		if (part->row[i].verdict != VERDICT_NONE &&
-		    (!judged || (judged->absolute && !part->row[i].absolute)))
-			judged = &part->row[i];
-	return judged;
-}
-
-static void put_floor(FILE *out, const struct part *part)
-{
-	const struct row *judged = judged_of(part);
-	const struct row *of = judged ? judged : part->row;
-	char number[TEXT_NUMBER];
-
-	if (isnan(of->floor))
-		fputs(judged ? ", A/A unknown" : "", out);
-	else if (of->absolute)
-		fprintf(out, ", A/A ±%s", text_scaled(number, &part->scale, of->floor));
-	else
-		fprintf(out, ", A/A ±%s%%", text_change(number, of->floor) + 1);
-}
-
 /* "us, against none, A/A ±1.2%" */
 static void put_terms(FILE *out, const struct part *part)
 {
@@ -83,7 +57,7 @@ static void put_terms(FILE *out, const struct part *part)
 		fprintf(out, "against %s", baseline);
 	else
 		fputs("each against the first", out);
-	put_floor(out, part);
+	part_put_floor(out, ", ", part->row, part->rows, &part->scale);
 }
 
 /* What the rows of a flat part have in common, and others have not. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare_part.h"
 #include "html.h"
 #include "text.h"
 
@@ -32,32 +33,6 @@ static const char *value_of(const struct table_part *part, const struct point *p
 	return point_axis(part->c->run, point, axis)->text;
 }
 
-/* One that was judged, by a share if there is any. */
-static const struct row *judged_of(const struct table_part *part)
-{
-	const struct row *judged = NULL;
-
-	for (size_t i = 0; i < part->rows; i++)
-		if (part->row[i].verdict != VERDICT_NONE &&
-		    (!judged || (judged->absolute && !part->row[i].absolute)))
-			judged = &part->row[i];
-	return judged;
-}
-
-static void put_floor(FILE *out, const struct table_part *part)
-{
-	const struct row *judged = judged_of(part);
-	const struct row *of = judged ? judged : part->row;
-	char number[TEXT_NUMBER];
-
-	if (isnan(of->floor))
-		fputs(judged ? "; A/A unknown" : "", out);
-	else if (of->absolute)
-		fprintf(out, "; A/A ±%s", text_scaled(number, &part->scale, of->floor));
-	else
-		fprintf(out, "; A/A ±%s %%", text_change(number, of->floor) + 1);
-}
-
 static void put_caption(FILE *out, const struct table_part *part)
 {
 	const struct metric *metric = &part->c->run->metric[part->row->metric];
@@ -70,7 +45,7 @@ static void put_caption(FILE *out, const struct table_part *part)
 	if (block_print_label(words, &part->c->grid, part->row->block) > 0)
 		fputs(": ", words);
 	fprintf(words, "%s%s%s", metric->name, part->scale.unit[0] ? " in " : "", part->scale.unit);
-	put_floor(words, part);
+	part_put_floor(words, "; ", part->row, part->rows, &part->scale);
 	fclose(words);
 	html_put(out, "<caption>%s</caption>\n", label);
 	free(label);
