@@ -16,12 +16,9 @@
 #define SCENE_PAGES  4
 #define SCENE_PARAMS "max_ranges=3 max_pages=4"
 
-/*
- * The same for the threads of random_setting(). Three of them fault: while each makes the slot of one page, it is
- * counted for each. The fourth faults one page of a range of its own.
- */
+/* The same for the threads of random_setting(). */
 #define RANDOM_PAGES  64
-#define RANDOM_PARAMS "max_ranges=3 max_pages=68"
+#define RANDOM_PARAMS "max_ranges=3 max_pages=64"
 
 /**
  * struct setting - a device that allocations are made to fail for
@@ -125,11 +122,8 @@ bool inject_from(const char *where, const char *function);
 /* Why a call may go on though this failed; NULL: it may not. */
 const char *inject_excuse(const char *where);
 
-/*
- * Each @interval-th allocation fails with @percent in the threads that have called inject_me(), until
- * inject_stop().
- */
-void inject_every(unsigned int interval, unsigned int percent);
+/* Each @interval-th allocation fails in the threads that have called inject_me(), until inject_stop(). */
+void inject_every(unsigned int interval);
 void inject_me(void);
 /* How many did. */
 unsigned long inject_stop(void);

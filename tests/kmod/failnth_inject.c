@@ -212,14 +212,14 @@ static void kind_write(const char *kind, const char *file, unsigned long value)
 	REQUIRE_EQ(file_write(path, text), 0);
 }
 
-void inject_every(unsigned int interval, unsigned int percent)
+void inject_every(unsigned int interval)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		kind_write(kinds[i], "times", MANY);
 		kind_write(kinds[i], "interval", interval);
-		kind_write(kinds[i], "probability", percent);
+		kind_write(kinds[i], "probability", 100);
 	}
 }
 

@@ -21,14 +21,8 @@
 #define LEN     (PAGES * DEV_PAGE)
 #define THREADS 5
 
-/*
- * Rarer failures let a call get further before it meets one. The first: two in a row, without which what
- * tries twice, as xa_store() does, never fails; before there is anything that need not be asked for again.
- */
-static const struct {
-	unsigned int interval;
-	unsigned int percent;
-} rates[] = { { 1, 70 }, { 3, 100 }, { 11, 100 }, { 37, 100 } };
+/* Rarer failures let a call get further before it meets one. */
+static const unsigned int intervals[] = { 3, 11, 37 };
 
 #define INTERVAL_MS 250
 #define TIMEOUT_S   120
@@ -168,25 +162,13 @@ static void *use(void *arg)
 	return NULL;
 }
 
-/*
- * A range comes and goes; all the others stay. Its first page takes memory for its slot each time, so what a fault that
- * failed there has left behind adds up.
- */
+/* A range comes and goes; all the others stay. */
 static void insert_remove(struct crowd *crowd)
 {
 	struct secmmu_range range = dev_range(crowd->arena, 1, PAGES / 2);
-	struct secmmu_fault call = { .size = sizeof(call),
-				     .start = range.start,
-				     .length = DEV_PAGE,
-				     .max_tries = TRIES,
-				     .deadline_ns = PATIENCE_NS };
 
-	if (!judge(crowd, "INSERT", dev_insert(crowd->fd, &range, 1), memory))
-		return;
-	call.id = range.id;
-	if (crowd->setting->tracks)
-		judge(crowd, "FAULT", dev_call(crowd->fd, SECMMU_FAULT, &call), faults);
-	judge(crowd, "REMOVE", dev_remove(crowd->fd, &range.id, 1), none);
+	if (judge(crowd, "INSERT", dev_insert(crowd->fd, &range, 1), memory))
+		judge(crowd, "REMOVE", dev_remove(crowd->fd, &range.id, 1), none);
 }
 
 /* A device comes and goes. */
@@ -260,8 +242,8 @@ static void run_crowd(const struct setting *setting, unsigned long *failed)
 	crowd.id = dev_track(crowd.fd, crowd.arena, PAGES);
 	for (i = 0; i < THREADS; i++)
 		REQUIRE(pthread_create(&threads[i], NULL, roles[i], &crowd) == 0);
-	for (i = 0; i < ARRAY_SIZE(rates); i++) {
-		inject_every(rates[i].interval, rates[i].percent);
+	for (i = 0; i < ARRAY_SIZE(intervals); i++) {
+		inject_every(intervals[i]);
 		usleep(INTERVAL_MS * 1000);
 		*failed += inject_stop();
 	}
