@@ -9,13 +9,13 @@ log_x = 1
 x_low = 8
 x_high = 12500
 log_y = 1
-y_low = 5.1575
-y_high = 240.632
+y_low = 5.50461
+y_high = 284.489
 series = 3
 array label[3] = ['list', 'rbtree', 'itree']
 array style[3] = [3, 4, 5]
 set xtics (1, 10, 100, 1000, 10000)
-how_text = 'median of 10 samples; band: its 95 % interval'
+how_text = 'median of 10 to 20 samples; band: its 95 % interval'
 emulated_text = 'emulated (QEMU TCG): times are the emulator''s'
 machine_text = 'Linux 6.1.0-56-amd64; 4 CPUs, 2 nodes; QEMU TCG CPU version 2.5+'
 
@@ -64,6 +64,10 @@ if (log_x) set logscale x
 eval log_ticks('y', log_y, y_low, y_high)
 set xrange [x_low:x_high]
 set yrange [y_low:y_high]
+if (exists('ceiling')) {
+	set arrow 1 from ceiling, graph 0 to ceiling, graph 1 nohead lc rgb '#404040' lw 1.5 dt (8,5)
+	set label 6 ceiling_text at ceiling, graph 0.97 right offset -0.6, 0 font ',11' tc rgb '#404040'
+}
 # Beside the lines, never on them.
 set rmargin 21
 set key @beside

@@ -1,0 +1,80 @@
+# Written by shootdown; `gnuplot tail-op-operations-1000-munmap.gp` in this folder draws it again.
+name = 'tail-op-operations-1000-munmap'
+title_text = 'Tail of op, workload=munmap'
+subtitle_text = 'section=operations ranges=1000'
+x_text = 'time of op, us'
+y_text = '% of operations that took no longer'
+how_text = '129388 operations pooled, for the eye only'
+factor = 0.001
+most = 73874.0
+log_x = 1
+x_low = 9.8468
+x_high = 591.539
+series = 3
+array label[3] = ['none', 'list', 'itree']
+array style[3] = [1, 3, 5]
+emulated_text = 'emulated (QEMU TCG): times are the emulator''s'
+machine_text = 'Linux 6.1.0-56-amd64; 4 CPUs, 2 nodes; QEMU TCG CPU version 2.5+'
+
+# SPDX-License-Identifier: GPL-2.0-only
+# How all plots look. Okabe and Ito's colours are told apart by the colour-blind; dashes and points do it in grey.
+set style line 1 lc rgb '#000000' lw 2 dt 1 pt 7 ps 1
+set style line 2 lc rgb '#56B4E9' lw 2 dt (20,6) pt 5 ps 0.9
+set style line 3 lc rgb '#D55E00' lw 2 dt 1 pt 9 ps 1.3
+set style line 4 lc rgb '#009E73' lw 2 dt (12,4) pt 13 ps 1.3
+set style line 5 lc rgb '#0072B2' lw 2 dt (6,4) pt 11 ps 1.3
+set style line 6 lc rgb '#CC79A7' lw 2 dt (14,4,3,4) pt 6 ps 1
+set style line 7 lc rgb '#E69F00' lw 2 dt (3,3) pt 4 ps 0.9
+
+set border 3 lc rgb '#404040'
+set tics nomirror out
+set grid x y lt 1 lc rgb '#dcdcdc' lw 1
+set lmargin 11
+set rmargin 3
+set tmargin 4.5
+set bmargin 5.8
+# Above and below the graph by characters, so that a plot may be as high as it has to be.
+set label 1 title_text at graph 0, graph 1 offset 0,2.9 left font ',15'
+set label 2 subtitle_text at graph 0, graph 1 offset 0,1.3 left font ',12' tc rgb '#404040'
+set label 3 how_text at screen 0.985, graph 1 offset 0,1.3 right font ',10' tc rgb '#404040'
+set label 4 machine_text at screen 0.015, screen 0 offset 0,0.9 left font ',10' tc rgb '#404040'
+set label 5 emulated_text at screen 0.985, screen 0 offset 0,0.9 right font ',10' tc rgb '#a03000'
+set xlabel x_text
+set ylabel y_text
+
+# Ticks for a logarithmic axis: 1, 2, 5 in each decade while there is room for them, else 1.
+roomy = 2000
+digits_of(low, high) = high / low < roomy ? '1 2 5' : '1'
+# A command for the axis x or y: from LOW to HIGH, logarithmic or not.
+log_ticks(axis, is_log, low, high) = is_log ? sprintf("set logscale %s; set %stics () nomirror out; do for [e = -9:12] { do for [d in '%s'] { set %stics add (sprintf('%%g', d * 10.0**e) d * 10.0**e) } }", axis, axis, digits_of(low, high), axis) : ''
+# Where the key is: beside the lines, never on them.
+beside = "at screen 0.985, graph 1 right top Left reverse samplen 4 spacing 1.15"
+if (!exists('height')) height = 500
+
+terminal_of(kind) = kind eq 'svg' \
+	? sprintf("svg size 800,%d font 'DejaVu Sans,Arial,sans-serif,13' noenhanced background 'white'", height) \
+	: sprintf("pngcairo size 960,%d font 'DejaVu Sans,12.5' noenhanced background 'white'", 1.2 * height)
+
+# SPDX-License-Identifier: GPL-2.0-only
+# The share of operations that took longer, both axes logarithmic: one line per compared value, with marks at p10, p50, p90, p99 ...
+eval log_ticks('x', log_x, x_low, x_high)
+set xrange [x_low:x_high]
+set logscale y
+set yrange [50.0 / most:100]
+set ylabel '% of operations that took longer' offset -2
+set ytics nomirror out ('100' 100, '10 (p90)' 10, '1 (p99)' 1, '0.1 (p99.9)' 0.1, '0.01' 0.01, '0.001' 0.001, \
+	'0.0001' 0.0001, '1e-05' 1e-5, '1e-06' 1e-6, '1e-07' 1e-7)
+set lmargin 15
+set rmargin 21
+set key @beside
+# What a table calls p999.
+if (50.0 / most < 0.1) set arrow from graph 0, first 0.1 to graph 1, first 0.1 nohead dt (6,4) lc rgb '#707070' back
+
+do for [kind in 'svg png'] {
+	eval 'set terminal '.terminal_of(kind)
+	set output name.'.'.kind
+	plot for [i = 1:series] name.'.dat' index 2 * i - 2 using ($1 * factor):2 with lines ls style[i] notitle, \
+	     for [i = 1:series] name.'.dat' index 2 * i - 1 using ($1 * factor):2 with points ls style[i] notitle, \
+	     for [i = 1:series] keyentry with linespoints ls style[i] title label[i]
+	unset output
+}
