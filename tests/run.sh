@@ -45,6 +45,7 @@ jobs=(
 	"native $top/tests/native.sh"
 	"html $top/tests/html.sh"
 	"golden $top/tests/golden/run.sh $top/build/shootdown"
+	"plots $top/tests/golden/plots.sh $top/build/shootdown"
 	"claims $top/tests/golden/claims.sh $top/build/shootdown"
 	"unit $top/tests/unit.sh release"
 )

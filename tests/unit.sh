@@ -29,7 +29,9 @@ for test in "$build"/tests/unit/test_*; do
 	"$test" || code=1
 done
 if [[ $preset != release ]]; then
-	tests/golden/run.sh "$build/shootdown" || code=1
+	for test in tests/golden/{run,plots,claims}.sh; do
+		"$test" "$build/shootdown" || code=1
+	done
 	tests/fuzz/replay.sh "$build" || code=1
 fi
 exit $code

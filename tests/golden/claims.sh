@@ -6,18 +6,10 @@
 #
 # claims/worlds has the worlds, claims/make.awk turns one into a run; claims/table is what comes out of those that support.
 
-update=
-if [[ ${1-} == --update ]]; then
-	update=yes
-	shift
-fi
-program=$(realpath "${1:?the shootdown program}")
+# shellcheck source=tests/golden/golden.sh
+. "$(dirname "$0")/golden.sh"
 
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/../tap.sh"
-
-golden=$top/tests/golden/claims
-export LC_ALL=C.UTF-8
+golden=$golden/claims
 
 unit() { # METRIC
 	case $1 in
