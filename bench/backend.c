@@ -38,3 +38,12 @@ const struct backend *backend_find(const char *name, enum select select)
 		return &backend_kvm;
 	return &backend_secmmu;
 }
+
+void backend_finish(void)
+{
+	static const struct backend *const all[] = { &backend_none, &backend_secmmu, &backend_kvm };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i]->finish)
+			all[i]->finish();
+}

@@ -35,7 +35,7 @@ struct backend {
 	 */
 	int (*prepare)(const char *variant, enum select select);
 
-	/* After all samples: puts back what prepare() did. NULL for nothing. */
+	/* After all samples: puts back what prepare() did, if it was called. NULL for nothing. */
 	void (*finish)(void);
 
 	/* What run.json says of it; NULL where there is nothing to say. */
@@ -75,6 +75,9 @@ struct backend {
 
 /* The backend that has the variant @name. With SELECT_LOAD the module has them all. */
 const struct backend *backend_find(const char *name, enum select select);
+
+/* After all samples: each backend puts back what its prepare() did. */
+void backend_finish(void);
 
 extern const struct backend backend_none, backend_secmmu, backend_kvm;
 

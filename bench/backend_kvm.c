@@ -65,6 +65,33 @@ struct seat {
 	struct kvm_vcpu *vcpu;
 };
 
+/*
+ * A machine that stays from the first sample to the last. Where it is the only one, its coming and going
+ * switch virtualization on and off on each CPU, and make the kernel rewrite what each context switch
+ * runs (the static key of preempt notifiers): no sample shall begin with that. An emulator may go on
+ * with the old code, and the guest stands still (QEMU before 8.1).
+ */
+static struct kvm_machine keeper;
+static bool kept;
+
+/* Where there is no KVM, attaching says so. */
+static int kvm_prepare(const char *variant, enum select select)
+{
+	(void)variant;
+	(void)select;
+	if (!kept)
+		kept = !kvm_machine_open(&keeper);
+	err_clear();
+	return 0;
+}
+
+static void kvm_finish(void)
+{
+	if (kept)
+		kvm_machine_close(&keeper);
+	kept = false;
+}
+
 static long long count_of(const struct point *point, const char *axis)
 {
 	return point_value(point, axis)->count;
@@ -378,6 +405,8 @@ const struct backend backend_kvm = {
 	.name = "kvm",
 	.needs = "kvm",
 	.silent = "KVM does not say",
+	.prepare = kvm_prepare,
+	.finish = kvm_finish,
 	.attach = kvm_attach,
 	.equip = kvm_equip,
 	.reset = kvm_reset,

@@ -47,14 +47,14 @@ static int prepare(const struct point *point, enum select select)
 	return backend->prepare ? backend->prepare(point_value(point, "variant")->text, select) : 0;
 }
 
-/* Of the first sample that has anything to prepare: then the backend can tell what it is. */
+/* The first sample whose backend, once it is prepared, has something to tell for run.json. */
 static int prepare_first(const struct engine_spec *spec, const struct backend **backend)
 {
 	*backend = NULL;
 	for (size_t i = 0; i < spec->plan->slot_count; i++) {
 		const struct point *point = &spec->plan->points[spec->plan->slots[i].point];
 
-		if (!backend_of(point, spec->select)->prepare)
+		if (!backend_of(point, spec->select)->describe)
 			continue;
 		*backend = backend_of(point, spec->select);
 		return prepare(point, spec->select);
@@ -154,7 +154,7 @@ static json_t *describe_suite(const struct suite *suite)
 
 static json_t *describe_module(const struct engine_spec *spec, const struct backend *backend)
 {
-	json_t *module = backend && backend->describe ? backend->describe() : NULL;
+	json_t *module = backend ? backend->describe() : NULL;
 
 	if (module)
 		json_object_set_new(module, "select", json_string(select_names[spec->select]));
@@ -341,8 +341,7 @@ static int run_on(const struct engine_spec *spec, struct bench *bench, struct si
 	}
 	if (!ret)
 		ret = take_samples(spec, bench, sink);
-	if (backend && backend->finish)
-		backend->finish();
+	backend_finish();
 	return ret;
 }
 
