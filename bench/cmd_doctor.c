@@ -15,6 +15,7 @@
 #include "tune.h"
 #include "util/err.h"
 #include "vm.h"
+#include "vm_qemu.h"
 #include "where.h"
 
 enum {
@@ -63,18 +64,18 @@ static bool in_path(const char *program)
 
 static void find_vm(struct finding *f)
 {
-	char why[256];
+	char why[256], version[32];
 	const char *accel;
 
-	if (!in_path("qemu-system-x86_64")) {
+	if (vm_qemu_version(version, sizeof(version))) {
 		f->verdict = BAD;
-		snprintf(f->text, TEXT,
-			 "no qemu-system-x86_64; install the package qemu-system-x86");
+		snprintf(f->text, TEXT, "%s", err_text());
+		err_clear();
 		return;
 	}
 	accel = vm_accel(why, sizeof(why));
 	f->verdict = strcmp(accel, "kvm") ? NOTE : GOOD;
-	snprintf(f->text, TEXT, "%s: %s", accel, why);
+	snprintf(f->text, TEXT, "QEMU %s, %s: %s", version, accel, why);
 }
 
 static void find_clock(struct finding *f)

@@ -51,7 +51,7 @@ typedef int (*vm_line_fn)(void *arg, const char *line, size_t len);
  * @stuck:     it was not up in time
  * @exit_code: of the command
  * @accel:     "tcg" or "kvm"
- * @qemu:      version, as "7.2.22"
+ * @qemu:      version, as "10.0.2"
  * @splat:     the first suspicious line of the guest's kernel log, "" when it is clean
  */
 struct vm_outcome {

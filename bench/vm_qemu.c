@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "paths.h"
 #include "util/err.h"
 
 #define PROGRAM   "qemu-system-x86_64"
@@ -126,9 +129,11 @@ static unsigned int threads_of(const struct vm_spec *spec)
  */
 static void add_machine(struct arguments *args, const struct vm_spec *spec, const char *accel)
 {
+	char program[PATH_MAX];
 	unsigned int node;
 
-	add(args, PROGRAM);
+	vm_qemu_program(program, sizeof(program));
+	add(args, "%s", program);
 	for (const char *const *fixed = (const char *[]){ "-nodefaults", "-no-user-config",
 							  "-display", "none", "-no-reboot", NULL };
 	     *fixed; fixed++)
@@ -178,21 +183,60 @@ static void add_ports(struct arguments *args, const int guest[PORTS])
 	}
 }
 
+void vm_qemu_program(char *program, size_t size)
+{
+	const char *chosen = getenv("SHOOTDOWN_QEMU");
+
+	if (chosen && *chosen) {
+		snprintf(program, size, "%s", chosen);
+		return;
+	}
+	if (!path_of_cache(program, size, "qemu/current/" PROGRAM) && !access(program, X_OK))
+		return;
+	err_clear();
+	snprintf(program, size, PROGRAM);
+}
+
+/* The first line that @program --version says; "" when it cannot be run. */
+static void ask_version(char *program, char *line, int size)
+{
+	char *argv[] = { program, (char[]){ "--version" }, NULL };
+	posix_spawn_file_actions_t actions;
+	int pipe_fds[2];
+	pid_t pid = 0;
+	FILE *out;
+
+	*line = '\0';
+	if (pipe2(pipe_fds, O_CLOEXEC))
+		return;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, pipe_fds[1], STDOUT_FILENO);
+	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	if (posix_spawnp(&pid, program, &actions, NULL, argv, environ))
+		pid = 0;
+	posix_spawn_file_actions_destroy(&actions);
+	close(pipe_fds[1]);
+	out = fdopen(pipe_fds[0], "re");
+	if (out && !fgets(line, size, out))
+		*line = '\0';
+	if (out)
+		fclose(out);
+	if (pid)
+		waitpid(pid, NULL, 0);
+}
+
 int vm_qemu_version(char *version, size_t size)
 {
-	FILE *pipe = popen(PROGRAM " --version 2>/dev/null", "re");
-	char line[256] = "";
+	char program[PATH_MAX], line[256];
 	const char *at;
 
-	if (pipe) {
-		if (!fgets(line, sizeof(line), pipe))
-			line[0] = '\0';
-		pclose(pipe);
-	}
+	vm_qemu_program(program, sizeof(program));
+	ask_version(program, line, sizeof(line));
 	at = strstr(line, "version ");
 	if (!at)
-		return err_setup("no virtual machine can be started: " PROGRAM
-				 " was not found; install qemu-system-x86");
+		return err_setup("no virtual machine can be started: %s was not found, or does not "
+				 "run; install qemu-system-x86",
+				 program);
 	at += strlen("version ");
 	snprintf(version, size, "%.*s", (int)strspn(at, "0123456789."), at);
 	return 0;

@@ -23,7 +23,13 @@ struct vm_qemu {
 	int fd[PORTS]; /* non-blocking; end of file when QEMU has ended */
 };
 
-/* The version of the QEMU that would run, as "7.2.22". 0, or err_setup() when there is none. */
+/*
+ * Which QEMU runs: what SHOOTDOWN_QEMU names, or the one that vm/qemu.sh has put into the cache, or
+ * that of the PATH. It may not be there.
+ */
+void vm_qemu_program(char *program, size_t size);
+
+/* The version of the QEMU that would run, as "10.0.2". 0, or err_setup() when there is none. */
 int vm_qemu_version(char *version, size_t size);
 
 /* Whether @spec is a machine that QEMU can be: 0, or err_usage(). */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# Which kernel is measured, and what it needs here. Sourced by the launcher, after packages.sh.
+# Which kernel is measured, and what it needs here and in a virtual machine. Sourced by the launcher, after packages.sh.
 
 headers_of() { # RELEASE
 	echo "/usr/src/linux-headers-$1"
@@ -72,4 +72,13 @@ fetch_kernel() { # RELEASE
 	say "Unpacking Debian's kernel $1 into ${XDG_CACHE_HOME:-$HOME/.cache}/shootdown."
 	"$top/vm/kernel.sh" fetch "$1" >>"$log" 2>&1 || die "fetching Debian's kernel $1 failed" "$log"
 	"$top/vm/kernel.sh" use "$1"
+}
+
+# An emulator that does not lose its guests. Without one it is done with what there is.
+provide_emulator() {
+	! "$top/vm/qemu.sh" sound || return 0
+	has_apt && [[ ! -e ${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/qemu/failed ]] || return 0
+	say "Unpacking a newer QEMU from Debian's backports into ${XDG_CACHE_HOME:-$HOME/.cache}/shootdown: this one now and then loses a guest of several CPUs."
+	"$top/vm/qemu.sh" fetch >>"$log" 2>&1 ||
+		say "It is not to be had; all that was said is in $log. Going on with the QEMU that there is."
 }
