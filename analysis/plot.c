@@ -80,9 +80,8 @@ int plot_kinds(const char *names, unsigned int *wanted)
 	return 0;
 }
 
-static int make_folder(char folder[PATH_MAX], const struct run *run)
+static int make_folder(const char *folder)
 {
-	snprintf(folder, PATH_MAX, "%s/plots", run->path);
 	if (mkdir(folder, 0777) && errno != EEXIST)
 		return err_setup("cannot make the folder %s: %s", folder, strerror(errno));
 	return 0;
@@ -222,8 +221,10 @@ int plot_grid(const struct grid *grid, const struct comparison *comparison, unsi
 {
 	char folder[PATH_MAX];
 	size_t first = made->count;
-	int ret = make_folder(folder, grid->run);
+	int ret;
 
+	snprintf(folder, sizeof(folder), "%s/plots", grid->run->path);
+	ret = make_folder(folder);
 	for (size_t i = 0; i < KINDS && !ret; i++) {
 		bool whole = kinds[i].scope == OF_RUN || kinds[i].scope == OF_METRIC;
 		const struct job job = {
@@ -288,6 +289,24 @@ int plot_run(const struct run *run, const char *metric, const char *by, const ch
 				run->path, x ? x : "no numeric axis", metric);
 	comparison_free(&comparison);
 	return ret;
+}
+
+int plot_comparison(const struct comparison *comparison, const char *folder, struct plot_list *made)
+{
+	size_t first = made->count;
+	int ret = make_folder(folder);
+
+	for (size_t i = 0; i < comparison->metrics && !ret; i++)
+		ret = plot_ratio((struct draft){ .grid = &comparison->grid,
+						 .comparison = comparison,
+						 .metric = comparison->metric[i],
+						 .asked = true,
+						 .folder = folder,
+						 .list = made });
+	if (!ret && made->count == first)
+		ret = err_usage("nothing to draw: there is nothing to compare with, or nothing "
+				"that is above 0");
+	return ret ? ret : run_gnuplot(folder, made, first);
 }
 
 void plot_list_free(struct plot_list *list)

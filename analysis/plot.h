@@ -44,6 +44,14 @@ int plot_grid(const struct grid *grid, const struct comparison *comparison, unsi
 int plot_run(const struct run *run, const char *metric, const char *by, const char *x,
 	     unsigned int kinds, struct plot_list *made);
 
+/*
+ * Draws each row of @comparison over its baseline into the folder @folder, which is made where it is
+ * not there: a plot for each metric. Adds to @made what has been drawn. 0, or a negative errno;
+ * err_usage() when nothing is above 0, or there is but one value.
+ */
+int plot_comparison(const struct comparison *comparison, const char *folder,
+		    struct plot_list *made);
+
 void plot_list_free(struct plot_list *list);
 
 #endif

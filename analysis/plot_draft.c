@@ -230,13 +230,24 @@ void draft_ceiling_text(struct draft *draft, const struct ceiling *ceiling)
 			   ceiling->seen ? " (seen)" : "");
 }
 
+/* Two runs are told by their names, which have the kernel in them; to be freed. */
+static char *where_measured(const struct draft *draft)
+{
+	const struct comparison *c = draft->comparison;
+	char *text;
+
+	if (!c->flat)
+		return head_machine(draft->grid->run);
+	return asprintf(&text, "A: %s; B: %s", c->a->name, c->b->name) < 0 ? NULL : text;
+}
+
 void draft_machine(struct draft *draft)
 {
 	enum {
 		COLUMNS = 90
 	};
 	const struct run *run = draft->grid->run;
-	char clipped[4 * COLUMNS + 1], *text = head_machine(run);
+	char clipped[4 * COLUMNS + 1], *text = where_measured(draft);
 
 	draft_text(draft, "emulated_text", "%s", head_emulation(run));
 	if (!text)

@@ -131,36 +131,45 @@ static void put_figures(const struct draft *draft, const struct sheet *sheet, si
 	}
 }
 
-/* The block's, at the left edge, where the names below it do not begin. */
+/*
+ * The block's, at the left edge, where the names below it do not begin; without "section=", for there is
+ * little room.
+ */
 static void put_head(const struct draft *draft, const struct block *block, size_t line)
 {
+	static const char section[] = "section=";
 	char *label = NULL, clipped[4 * HEAD_MOST + 1];
-	size_t size;
+	size_t size, skipped;
 	FILE *out = open_memstream(&label, &size);
 
 	if (!out)
 		return;
 	block_print_label(out, draft->grid, block);
 	fclose(out);
+	skipped = strncmp(label, section, strlen(section)) ? 0 : strlen(section);
 	fprintf(draft->gp, "set label %zu ", HEAD_TAG + line);
-	gnuplot_string(draft->gp, text_clip(clipped, label, HEAD_MOST));
+	gnuplot_string(draft->gp, text_clip(clipped, label + skipped, HEAD_MOST));
 	fprintf(draft->gp, " at screen 0.015, first %zu left font ',11' tc rgb '#404040'\n", line);
 	free(label);
 }
 
-/* "ranges=10 rbtree / list": all but what the label of the block says. */
+/*
+ * "ranges=10 rbtree / list": all but what the label of the block says. Of two runs each row is of the
+ * second over the first, as the title says.
+ */
 static void put_name(const struct draft *draft, const struct row *row, size_t line)
 {
 	const struct comparison *c = draft->comparison;
 	const struct run *run = c->run;
 	size_t x = row->block->x;
+	bool has_x = x != RUN_NONE, whose = !c->flat || !has_x;
 	char *name, clipped[4 * NAME_MOST + 1];
 
-	if (asprintf(&name, "%s%s%s%s%s / %s", x == RUN_NONE ? "" : run->axis[x].name,
-		     x == RUN_NONE ? "" : "=",
-		     x == RUN_NONE ? "" : point_axis(run, row->point, x)->text,
-		     x == RUN_NONE ? "" : " ", point_axis(run, row->point, c->grid.by)->text,
-		     point_axis(run, row->base, c->grid.by)->text) < 0)
+	if (asprintf(&name, "%s%s%s%s%s%s%s", has_x ? run->axis[x].name : "", has_x ? "=" : "",
+		     has_x ? point_axis(run, row->point, x)->text : "", has_x && whose ? " " : "",
+		     whose ? point_axis(run, row->point, c->grid.by)->text : "",
+		     whose ? " / " : "",
+		     whose ? point_axis(run, row->base, c->grid.by)->text : "") < 0)
 		return;
 	fputs("set ytics add (", draft->gp);
 	gnuplot_string(draft->gp, text_clip(clipped, name, NAME_MOST));
@@ -208,8 +217,8 @@ static int draw(struct draft draft, const struct sheet *sheet)
 	char *title;
 	int ret;
 
-	if (asprintf(&title, "%s by %s, over the baseline", metric, c->run->axis[c->grid.by].name) <
-	    0)
+	if (asprintf(&title, c->flat ? "%s of run B over A" : "%s by %s, over the baseline", metric,
+		     c->run->axis[c->grid.by].name) < 0)
 		return err_memory();
 	ret = draft_open(&draft, "ratio", metric, NULL, title);
 	free(title);

@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analysis/compare.h"
 #include "analysis/head.h"
 #include "analysis/judge.h"
+#include "analysis/plot.h"
 #include "commands.h"
 #include "options.h"
 #include "run_arg.h"
@@ -16,13 +18,14 @@
 
 struct options {
 	struct run_args args;
-	const char *baseline, *format, *threshold;
+	const char *baseline, *format, *threshold, *folder;
 	double worse; /* the threshold, as a share */
 	bool force;
 };
 
 enum {
 	KEY_FORCE = 256,
+	KEY_PLOT,
 	KEY_THRESHOLD
 };
 
@@ -30,6 +33,8 @@ static const struct argp_option argp_options[] = {
 	{ "baseline", 'B', "VALUE", 0,
 	  "Compare with this value of AXIS (none; where a cell lacks it, its first)", 0 },
 	{ "format", 'f', "FORMAT", 0, "table (75 columns, for mail), markdown, csv or json", 0 },
+	{ "plot", KEY_PLOT, "FOLDER", 0, "Draw each row over its baseline, too, into this folder",
+	  0 },
 	{ "threshold", KEY_THRESHOLD, "PERCENT", 0,
 	  "Exit code 1 when something is proven to be worse by more than this", 0 },
 	{ "force", KEY_FORCE, NULL, 0,
@@ -51,6 +56,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'f':
 		o->format = arg;
+		return 0;
+	case KEY_PLOT:
+		o->folder = arg;
 		return 0;
 	case KEY_THRESHOLD:
 		o->threshold = arg;
@@ -121,6 +129,18 @@ static void tell_gaps(const struct compared *c, const struct options *o, printer
 		head_gaps(stderr, &c->other, "shootdown: ");
 }
 
+/* Tells where the plots are, beside what goes into a mail or a program. */
+static int draw(const struct comparison *comparison, const char *folder)
+{
+	struct plot_list made = { 0 };
+	int ret = plot_comparison(comparison, folder, &made);
+
+	for (size_t i = 0; i < made.count && !ret; i++)
+		fprintf(stderr, "Drawn: %s/%s.svg\n", folder, made.plot[i].name);
+	plot_list_free(&made);
+	return ret;
+}
+
 static int compare(const struct options *o, printer print)
 {
 	struct compared c = { 0 };
@@ -130,6 +150,8 @@ static int compare(const struct options *o, printer print)
 		tell_gaps(&c, o, print);
 	if (!ret)
 		ret = run_arg_flush(print(&c.comparison, stdout));
+	if (!ret && o->folder)
+		ret = draw(&c.comparison, o->folder);
 	if (!ret && o->threshold)
 		ret = judge_threshold(&c.comparison, o->worse);
 	comparison_free(&c.comparison);

@@ -106,6 +106,23 @@ test_plots_are_drawn_from_the_same() {
 	expect_source fault/retries.source retries-fault
 }
 
+# B is slower by 12 % where it is the list of 10,000 ranges: right of 1.
+test_two_runs_are_drawn() {
+	take quick
+	take later
+	expect_exit 0 "$program" compare quick later --plot both
+	expect_same "told" "$(<"$tmp/err")" "Drawn: both/ratio-op.p50.svg"
+	expect_golden later/compare.table "$tmp/out"
+	expect_drawn both/ratio-op.p50
+	sed '/^# SPDX/,$d' both/ratio-op.p50.gp | cat - both/ratio-op.p50.dat >"$tmp/source"
+	expect_golden later/ratio.source "$tmp/source"
+	expect_exit 0 "$program" compare quick --baseline list --plot alone
+	expect_drawn alone/ratio-op.p50
+	expect_refusal 'nothing to draw' "$program" compare quick --by threads --plot none
+	expect_exit 3 "$program" compare quick later --plot /dev/null
+	expect_line "$tmp/err" 'cannot write /dev/null/ratio-op.p50.gp: Not a directory'
+}
+
 # A cell for each pair of nodes, also where nothing was measured; `local` is no node.
 test_nodes_make_a_heat_map() {
 	take numa
@@ -189,6 +206,6 @@ SCRIPT
 }
 
 tap_tests test_plots_are_drawn test_kinds_of_plots test_drift_is_seen test_gp_alone_draws_the_same \
-	test_plots_are_drawn_from_the_same test_nodes_make_a_heat_map test_parts_make_a_stack \
+	test_plots_are_drawn_from_the_same test_two_runs_are_drawn test_nodes_make_a_heat_map test_parts_make_a_stack \
 	test_hostile_text_stays_text test_extremes_are_drawn test_plot_by_another_axis test_without_gnuplot \
 	test_gnuplot_that_fails
