@@ -3,6 +3,7 @@
 #include "report_parts.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +11,17 @@
 #include "html.h"
 #include "text.h"
 
-/* The rows of one block in one metric. */
+/*
+ * The rows of one block in one metric.
+ *
+ * @compared: some row has a baseline; otherwise there are no columns for that
+ * @noted:    some row has a note, which stands where the verdict does
+ */
 struct table_part {
 	const struct comparison *c;
 	const struct row *row;
 	size_t rows;
+	bool compared, noted;
 	struct text_scale scale;
 };
 
@@ -53,9 +60,13 @@ static void put_caption(FILE *out, const struct table_part *part)
 
 static void put_head(FILE *out, const struct table_part *part)
 {
+	enum {
+		ALONE = 3 /* of a row that is compared with nothing */
+	};
 	static const char *const numbers[] = {
 		"n", "median", "95 % interval", "baseline", "change", "interval of the shift", "p",
 	};
+	const size_t count = part->compared ? sizeof(numbers) / sizeof(numbers[0]) : ALONE;
 	const struct run *run = part->c->run;
 	size_t x = part->row->block->x;
 
@@ -63,9 +74,11 @@ static void put_head(FILE *out, const struct table_part *part)
 	if (x != RUN_NONE)
 		html_put(out, "<th scope=\"col\">%s</th>", run->axis[x].name);
 	html_put(out, "<th scope=\"col\">%s</th>", run->axis[part->c->grid.by].name);
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+	for (size_t i = 0; i < count; i++)
 		html_put(out, "<th scope=\"col\" class=\"number\">%s</th>", numbers[i]);
-	fputs("<th scope=\"col\">verdict</th></tr></thead>\n", out);
+	if (part->compared || part->noted)
+		html_put(out, "<th scope=\"col\">%s</th>", part->compared ? "verdict" : "note");
+	fputs("</tr></thead>\n", out);
 }
 
 static void put_number(FILE *out, const char *text)
@@ -162,7 +175,7 @@ static void put_verdict(FILE *out, const struct table_part *part, const struct r
 		word = row_is_alone(part->c, row) ? "" : "baseline";
 	if (row->note[0])
 		word = row->note;
-	html_put(out, "<td class=\"%s\">%s</td></tr>\n",
+	html_put(out, "<td class=\"%s\">%s</td>",
 		 row->note[0] ? "note" : verdicts[row->verdict].class, word);
 }
 
@@ -177,8 +190,11 @@ static void put_row(FILE *out, const struct table_part *part, const struct row *
 		 value_of(part, row->point, part->c->grid.by));
 	put_count(out, row);
 	put_median(out, part, row);
-	put_change(out, part, row);
-	put_verdict(out, part, row);
+	if (part->compared)
+		put_change(out, part, row);
+	if (part->compared || part->noted)
+		put_verdict(out, part, row);
+	fputs("</tr>\n", out);
 }
 
 static void put_part(FILE *out, const struct table_part *part)
@@ -193,6 +209,18 @@ static void put_part(FILE *out, const struct table_part *part)
 	for (size_t i = 0; i < part->rows; i++)
 		put_row(out, part, &part->row[i]);
 	fputs("</tbody></table></div>\n", out);
+}
+
+static struct table_part part_of(const struct comparison *c, const struct row *row, size_t rows)
+{
+	struct table_part part = { .c = c, .row = row, .rows = rows };
+
+	part.scale = text_scale(c->run->metric[row->metric].unit, smallest(row, rows));
+	for (size_t i = 0; i < rows; i++) {
+		part.compared |= !row_is_base(&row[i]);
+		part.noted |= row[i].note[0] != '\0';
+	}
+	return part;
 }
 
 /* "14 comparisons with a baseline: 6 better, 5 worse, 3 not proven." */
@@ -253,10 +281,8 @@ void report_verdicts(FILE *out, const struct report *r)
 			 c->run->axis[c->grid.by].name, metric->help, metric->help[0] ? "; " : "",
 			 better[metric->better]);
 		for (size_t b = 0; b < c->grid.blocks; b++) {
-			struct table_part part = { .c = c, .row = row };
+			struct table_part part = part_of(c, row, c->grid.block[b].count);
 
-			part.rows = c->grid.block[b].count;
-			part.scale = text_scale(metric->unit, smallest(row, part.rows));
 			put_part(out, &part);
 			row += part.rows;
 		}

@@ -70,6 +70,10 @@ test_pages_tell_all() {
 	expect_same "what comes first" "$(values '(//main/section)[1]/@id' $page)" warnings
 	expect_same "plots" "$(count '//figure/img' $page)" 14
 	expect_same "verdicts" "$(count '//section[@id="verdicts"]//tbody/tr' $page)" 21
+	# The engine alone is compared with nothing: no columns for that.
+	expect_same "columns of the engine's table" "$(count '(//section[@id="verdicts"]//table)[1]//th[@scope="col"]' $page)" 4
+	expect_same "columns of the others" "$(count '//section[@id="verdicts"]//th[text()="p"]' $page)" \
+		"$(($(count '//section[@id="verdicts"]//table' $page) - 1))"
 	expect_line <(xmllint --xpath 'string((//body//p)[1])' $page) '^emulated \(QEMU TCG\): times are the emulator'
 	expect_line <(xmllint --xpath 'string(//section[@id="repeat"]//pre)' $page) '^\./shootdown run quick --seed=1$'
 	for word in 0123456789ABCDEF 6.1.0-56-amd64 0123456789ab; do

@@ -14,9 +14,9 @@ x_high = 6.63431
 emulated_text = 'emulated (QEMU TCG): times are the emulator''s'
 machine_text = 'Linux 6.1.0-56-amd64; 4 CPUs, 2 nodes; QEMU TCG CPU version 2.5+'
 set ytics ()
-set label 101 'section=controls workload=dontneed ranges=1' at screen 0.015, first 1 left font ',11' tc rgb '#404040'
+set label 101 'controls workload=dontneed ranges=1' at screen 0.015, first 1 left font ',11' tc rgb '#404040'
 set ytics add ('empty / none' 2)
-set label 103 'section=ranges workload=dontneed' at screen 0.015, first 3 left font ',11' tc rgb '#404040'
+set label 103 'ranges workload=dontneed' at screen 0.015, first 3 left font ',11' tc rgb '#404040'
 set ytics add ('ranges=10 rbtree / list' 4)
 set ytics add ('ranges=10 itree / list' 5)
 set ytics add ('ranges=100 rbtree / list' 6)
@@ -25,7 +25,7 @@ set ytics add ('ranges=1000 rbtree / list' 8)
 set ytics add ('ranges=1000 itree / list' 9)
 set ytics add ('ranges=10000 rbtree / list' 10)
 set ytics add ('ranges=10000 itree / list' 11)
-set label 112 'section=operations ranges=1000' at screen 0.015, first 12 left font ',11' tc rgb '#404040'
+set label 112 'operations ranges=1000' at screen 0.015, first 12 left font ',11' tc rgb '#404040'
 set ytics add ('workload=munmap list / none' 13)
 set ytics add ('workload=munmap itree / none' 14)
 set ytics add ('workload=mprotect list / none' 15)
