@@ -330,6 +330,16 @@ int part_print_markdown(FILE *out, const struct part *part)
 	return ret;
 }
 
+struct text_scale part_scale(const struct metric *metric, const struct row *row, size_t rows)
+{
+	double least = NAN;
+
+	for (size_t i = 0; i < rows; i++)
+		if (row[i].median != 0 && !(fabs(row[i].median) >= fabs(least)))
+			least = row[i].median;
+	return text_scale(metric->unit, least);
+}
+
 /* A row with a verdict, one with a share if there is any; NULL when there is none. */
 static const struct row *judged_of(const struct row *row, size_t rows)
 {

@@ -15,6 +15,9 @@ struct part {
 	struct text_scale scale;
 };
 
+/* The unit in which the smallest median of @rows rows of @metric, but for 0, is told. */
+struct text_scale part_scale(const struct metric *metric, const struct row *row, size_t rows);
+
 /*
  * Baseline ±sd, change, value ±sd, interval of the shift, p, samples, name. Where that takes
  * more than TEXT_COLUMNS, each value of the x axis has a table of its own under a line that

@@ -3,7 +3,6 @@
 #include "compare.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,16 +22,6 @@ static const char *const better_words[] = {
 	[BETTER_HIGHER] = ", higher is better",
 	[BETTER_NEITHER] = "",
 };
-
-static double smallest(const struct row *row, size_t rows)
-{
-	double least = NAN;
-
-	for (size_t i = 0; i < rows; i++)
-		if (row[i].median != 0 && !(fabs(row[i].median) >= fabs(least)))
-			least = row[i].median;
-	return least;
-}
 
 /* The value of the compared axis that all rows are compared with; NULL when there are several. */
 static const char *baseline_of(const struct part *part)
@@ -146,7 +135,7 @@ static int print_parts(const struct comparison *c, FILE *out, bool markdown)
 			c->run->axis[c->grid.by].name, better_words[metric->better]);
 		for (; part.row < end && !ret; part.row += part.rows) {
 			part.rows = count_rows(&part, end);
-			part.scale = text_scale(metric->unit, smallest(part.row, part.rows));
+			part.scale = part_scale(metric, part.row, part.rows);
 			ret = print_part(out, &part, markdown);
 		}
 		if (!ret && c->flat)

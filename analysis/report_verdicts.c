@@ -25,16 +25,6 @@ struct table_part {
 	struct text_scale scale;
 };
 
-static double smallest(const struct row *row, size_t rows)
-{
-	double least = NAN;
-
-	for (size_t i = 0; i < rows; i++)
-		if (row[i].median != 0 && !(fabs(row[i].median) >= fabs(least)))
-			least = row[i].median;
-	return least;
-}
-
 static const char *value_of(const struct table_part *part, const struct point *point, size_t axis)
 {
 	return point_axis(part->c->run, point, axis)->text;
@@ -215,7 +205,7 @@ static struct table_part part_of(const struct comparison *c, const struct row *r
 {
 	struct table_part part = { .c = c, .row = row, .rows = rows };
 
-	part.scale = text_scale(c->run->metric[row->metric].unit, smallest(row, rows));
+	part.scale = part_scale(&c->run->metric[row->metric], row, rows);
 	for (size_t i = 0; i < rows; i++) {
 		part.compared |= !row_is_base(&row[i]);
 		part.noted |= row[i].note[0] != '\0';
