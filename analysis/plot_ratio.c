@@ -167,8 +167,7 @@ static void put_name(const struct draft *draft, const struct row *row, size_t li
 
 	if (asprintf(&name, "%s%s%s%s%s%s%s", has_x ? run->axis[x].name : "", has_x ? "=" : "",
 		     has_x ? point_axis(run, row->point, x)->text : "", has_x && whose ? " " : "",
-		     whose ? point_axis(run, row->point, c->grid.by)->text : "",
-		     whose ? " / " : "",
+		     whose ? point_axis(run, row->point, c->grid.by)->text : "", whose ? " / " : "",
 		     whose ? point_axis(run, row->base, c->grid.by)->text : "") < 0)
 		return;
 	fputs("set ytics add (", draft->gp);

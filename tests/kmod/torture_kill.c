@@ -275,7 +275,8 @@ static void reaped(const char *variant)
 	int fd, count = 0, i;
 	pid_t pid;
 
-	for (i = 0; i < 2 * rounds || (i < REAPED_MOST && !(told ? nonblockable > 0 : count > 0)); i++) {
+	for (i = 0; i < 2 * rounds || (i < REAPED_MOST && !(told ? nonblockable > 0 : count > 0));
+	     i++) {
 		pid = start_reaped(variant, i, &fd);
 		nap(3);
 		count += reap(pid);
