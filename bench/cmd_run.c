@@ -127,10 +127,13 @@ static int run_to_folder(const struct run_options *o, struct engine_spec *spec)
 static int run_to_stream(const struct run_options *o, const struct engine_spec *spec)
 {
 	struct stream stream;
+	int ret;
 
 	module_choose(o->module);
 	stream_open(&stream, stdout);
-	return engine_run(spec, &stream.sink);
+	ret = engine_run(spec, &stream.sink);
+	stream_close(&stream);
+	return ret;
 }
 
 static int run_suite(const struct run_options *o, const char *name, double budget_s,

@@ -198,7 +198,7 @@ static int host_end(struct sink *sink, const char *status, const char *why)
 
 static int on_line(void *arg, const char *line, size_t len)
 {
-	return stream_feed(line, len, arg);
+	return feed_line(arg, line, len);
 }
 
 static int judge(const struct vm_outcome *outcome)
@@ -234,6 +234,7 @@ int guest_run(const struct engine_spec *spec, const struct override *overrides,
 		.spec = spec,
 		.vm = &job,
 	};
+	struct feed feed = { .sink = &host.sink };
 	char why[256], release[65];
 	int ret;
 
@@ -253,7 +254,8 @@ int guest_run(const struct engine_spec *spec, const struct override *overrides,
 	job.command = arguments->argv;
 	job.files = files;
 	if (!ret)
-		ret = stop_asked() ? -EINTR : vm_run(&job, on_line, &host, &outcome);
+		ret = stop_asked() ? -EINTR : vm_run(&job, on_line, &feed, &outcome);
+	feed_close(&feed);
 	if (!ret)
 		ret = judge(&outcome);
 	if (outcome.splat[0])

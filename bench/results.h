@@ -7,6 +7,8 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "wire.h"
+
 /*
  * Takes the records of one run, in this order: begin, samples, end. Each gives 0 or -errno with a
  * sentence; none takes a reference.
@@ -36,19 +38,28 @@ void folder_open(struct folder *folder, const char *parent);
  */
 void folder_close(struct folder *folder);
 
-/* One line for each record, flushed to the last byte before the call returns. */
+/* One packed line for each record, flushed to the last byte before the call returns. */
 struct stream {
 	struct sink sink;
 	FILE *out;
+	struct wire wire;
 };
 
 void stream_open(struct stream *stream, FILE *out);
+void stream_close(struct stream *stream);
+
+/* The other end: hands the records on to @sink. All else zero. */
+struct feed {
+	struct sink *sink;
+	struct wire wire;
+};
 
 /*
- * Hands a line that a stream wrote to @sink. 0 or -errno; a line of another form is -EIO with a
- * sentence.
+ * Takes a line that a stream wrote, or a record that is not packed. 0 or -errno; a line of another form is
+ * -EIO with a sentence.
  */
-int stream_feed(const char *line, size_t len, struct sink *sink);
+int feed_line(struct feed *feed, const char *line, size_t len);
+void feed_close(struct feed *feed);
 
 /* Now, in UTC: "2026-11-20T08:30:00Z". */
 const char *utc_now(char *text, size_t size);

@@ -25,41 +25,42 @@ enum {
 	GRACE_MS = 60000
 };
 
-/* As json_dump_callback_t wants it. */
-static int write_all(const char *buffer, size_t size, void *arg)
+static bool write_all(int fd, const char *bytes, size_t size)
 {
-	const int *fd = arg;
-
 	while (size) {
-		ssize_t n = write(*fd, buffer, size);
+		ssize_t n = write(fd, bytes, size);
 
 		if (n < 0 && errno != EINTR)
-			return -1;
+			return false;
 		if (n > 0) {
-			buffer += n;
+			bytes += n;
 			size -= (size_t)n;
 		}
 	}
-	return 0;
+	return true;
+}
+
+/* In one piece: jansson writes each word of a file alone, and the parent would read each alone. */
+static bool hand_over(const json_t *record, int fd)
+{
+	char *text = record ? json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
+	bool done = text && write_all(fd, text, strlen(text));
+
+	free(text);
+	return done;
 }
 
 static void __attribute__((noreturn))
 child_main(const struct bench *bench, const struct point *point, struct perf *perf, pid_t parent,
 	   int fd)
 {
-	json_t *out;
-
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent) /* it was killed before that */
 		_exit(1);
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	prctl(PR_SET_NAME, "sample:set-up");
-	out = measure_point(bench, point, perf);
-	_exit(out && !json_dump_callback(out, write_all, &fd,
-					 JSON_COMPACT | JSON_REAL_PRECISION(10))
-		      ? 0
-		      : 1);
+	_exit(hand_over(measure_point(bench, point, perf), fd) ? 0 : 1);
 }
 
 struct text {

@@ -68,6 +68,7 @@ const struct workload workload_oom = {
 	.help = "memory.max of a process of `pages` pages that a device mirrors is set to 0; needs "
 		"root",
 	.params = victim_params,
+	.victims = true,
 	.lacks = cgroup_lacks,
 	.needs = "cgroup",
 	.init = oom_init,

@@ -19,7 +19,7 @@
 
 static int take_record(void *arg, const char *line, size_t len)
 {
-	return stream_feed(line, len, arg);
+	return feed_line(arg, line, len);
 }
 
 static int take_verdict(void *arg, const char *line, size_t len)
@@ -76,11 +76,13 @@ static void feed_records(const uint8_t *data, size_t size, size_t piece)
 {
 	struct folder folder;
 	struct watch watch;
+	struct feed records = { .sink = &watch.sink };
 	int ret;
 
 	folder_open(&folder, scratch());
 	watch_open(&watch, &folder.sink, true);
-	ret = feed(data, size, piece, take_record, &watch.sink);
+	ret = feed(data, size, piece, take_record, &records);
+	feed_close(&records);
 	watch_close(&watch, "the guest said no end");
 	if (!ret)
 		ret = watch_verdict(&watch);

@@ -16,7 +16,8 @@ static void make(struct suite *suite, struct plan *plan, const char *axes)
 {
 	char text[256];
 
-	snprintf(text, sizeof(text), "[a]\nworkload = null\nwarmup_ms = 100\n%s", axes);
+	snprintf(text, sizeof(text), "[a]\nwarmup_ms = 100\n%s%s",
+		 strstr(axes, "workload") ? "" : "workload = null\n", axes);
 	assert_int_equal(suite_load(suite, "x.suite", text, strlen(text), NULL), 0);
 	assert_int_equal(plan_make(plan, suite, 1, 0, SELECT_FILE), 0);
 }
@@ -38,6 +39,21 @@ static void each_range_of_each_device_counts(void **state)
 	assert_float_equal(overhead_s(&plan.points[3]) - none, 4 * one, 1e-9);
 	assert_true(overhead_most_s(&plan.points[2]) >= 5 * one);
 	assert_true(plan_seconds(&plan) > 5 * one);
+	plan_free(&plan);
+	suite_free(&suite);
+}
+
+/* Each operation makes a process of these pages. */
+static void victims_take_longer(void **state)
+{
+	struct suite suite;
+	struct plan plan;
+
+	(void)state;
+	make(&suite, &plan, "variant = none\npages = 1, 1025\nworkload = dontneed, mrelease\n");
+	assert_string_equal(plan.points[1].workload->name, "mrelease");
+	assert_true(overhead_s(&plan.points[3]) - overhead_s(&plan.points[1]) >
+		    2 * (overhead_s(&plan.points[2]) - overhead_s(&plan.points[0])));
 	plan_free(&plan);
 	suite_free(&suite);
 }
@@ -98,6 +114,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_range_of_each_device_counts),
+		cmocka_unit_test(victims_take_longer),
 		cmocka_unit_test(each_worker_counts),
 		cmocka_unit_test(workers_and_pages_count),
 		cmocka_unit_test(a_guest_is_silent_for_a_sample),

@@ -192,6 +192,7 @@ static void the_stream_loses_nothing(void **state)
 	json_t *run = some_run(), *sample = some_sample("ok"), *back;
 	struct folder folder;
 	struct stream stream;
+	struct feed feed = { .sink = &folder.sink };
 	char *text, *line, *rest;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -201,11 +202,13 @@ static void the_stream_loses_nothing(void **state)
 	assert_int_equal(stream.sink.begin(&stream.sink, run), 0);
 	assert_int_equal(stream.sink.sample(&stream.sink, sample), 0);
 	assert_int_equal(stream.sink.end(&stream.sink, "incomplete", "time"), 0);
+	stream_close(&stream);
 	fclose(out);
 	assert_non_null(mkdtemp(parent));
 	folder_open(&folder, parent);
 	for (rest = text; (line = strsep(&rest, "\n")) && *line;)
-		assert_int_equal(stream_feed(line, strlen(line), &folder.sink), 0);
+		assert_int_equal(feed_line(&feed, line, strlen(line)), 0);
+	feed_close(&feed);
 	back = load(&folder, "samples.jsonl");
 	assert_true(json_equal(back, sample));
 	json_decref(back);
@@ -224,22 +227,27 @@ static void strange_lines_are_refused(void **state)
 					     "{\"sample\":",
 					     "{\"what\": 1}",
 					     "[]",
+					     "=",
+					     "=====",
+					     "=eJyr",
 					     "{\"end\": {}}",
 					     "{\"run\": 1}",
 					     "{\"sample\": []}",
 					     "{\"end\": {\"status\": \"fine\", \"why\": \"\"}}" };
 	struct folder folder;
+	struct feed feed = { .sink = &folder.sink };
 
 	(void)state;
 	folder_open(&folder, "/nonexistent");
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		err_clear();
-		assert_int_equal(stream_feed(lines[i], strlen(lines[i]), &folder.sink), -EIO);
+		assert_int_equal(feed_line(&feed, lines[i], strlen(lines[i])), -EIO);
 		assert_int_equal(err_exit_code(), EXIT_UNTRUSTED);
 	}
 	/* A sample before its run. */
 	err_clear();
-	assert_int_equal(stream_feed("{\"sample\": {}}", 14, &folder.sink), -EIO);
+	assert_int_equal(feed_line(&feed, "{\"sample\": {}}", 14), -EIO);
+	feed_close(&feed);
 	err_clear();
 }
 
