@@ -6,11 +6,9 @@
 
 /*
  * In QEMU TCG, on a host that does nothing else: fork, attach, reset and tear-down of a sample with one worker;
- * one more worker; a page of a slot, which is filled, copied by fork() and freed, and more often where each operation
- * is the end of a process; a range, inserted and removed.
+ * one more worker; a page of a slot, which is filled, copied by fork() and freed; a range, inserted and removed.
  */
-static const double sample_s = 0.15, worker_s = 0.05, page_s = 200e-6, victim_page_s = 600e-6,
-		    range_s = 20e-6;
+static const double sample_s = 0.15, worker_s = 0.06, page_s = 200e-6, range_s = 20e-6;
 
 /* Ten times that. */
 static const double range_most_s = 200e-6;
@@ -44,9 +42,8 @@ static double pages_of(const struct point *point)
 
 double overhead_s(const struct point *point)
 {
-	return sample_s + worker_s * (workers_of(point) - 1) +
-	       (point->workload->victims ? victim_page_s : page_s) * pages_of(point) +
-	       range_s * ranges_of(point);
+	return sample_s + worker_s * (workers_of(point) - 1) + page_s * pages_of(point) +
+	       range_s * ranges_of(point) + 1e-3 * point->workload->slow_ms;
 }
 
 double overhead_most_s(const struct point *point)

@@ -56,4 +56,5 @@ const struct workload workload_collapse = {
 	.init = collapse_init,
 	.prep = collapse_prep,
 	.op = collapse_op,
+	.slow_ms = 150,
 };

@@ -46,4 +46,5 @@ const struct workload workload_compact = {
 	.init = compact_init,
 	.prep = compact_prep,
 	.op = compact_op,
+	.slow_ms = 150,
 };

@@ -58,4 +58,5 @@ const struct workload workload_cow = {
 	.prep = cow_prep,
 	.op = cow_op,
 	.fini = cow_fini,
+	.slow_ms = 100,
 };

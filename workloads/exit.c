@@ -27,8 +27,8 @@ const struct workload workload_exit = {
 	.name = "exit",
 	.help = "the end of a process of `pages` pages that a device mirrors, killed",
 	.params = victim_params,
-	.victims = true,
 	.prep = exit_prep,
 	.op = exit_op,
 	.fini = victim_fini,
+	.slow_ms = 250,
 };

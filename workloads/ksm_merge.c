@@ -32,4 +32,5 @@ const struct workload workload_ksm_merge = {
 	.init = ksm_merge_init,
 	.prep = ksm_merge_prep,
 	.op = ksm_merge_op,
+	.slow_ms = 200,
 };

@@ -35,4 +35,5 @@ const struct workload workload_ksm_unmerge = {
 	.init = ksm_unmerge_init,
 	.prep = ksm_unmerge_prep,
 	.op = ksm_unmerge_op,
+	.slow_ms = 200,
 };

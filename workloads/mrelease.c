@@ -39,8 +39,8 @@ const struct workload workload_mrelease = {
 	.name = "mrelease",
 	.help = "process_mrelease of a killed process of `pages` pages that a device mirrors",
 	.params = victim_params,
-	.victims = true,
 	.prep = mrelease_prep,
 	.op = mrelease_op,
 	.fini = victim_fini,
+	.slow_ms = 300,
 };

@@ -68,11 +68,11 @@ const struct workload workload_oom = {
 	.help = "memory.max of a process of `pages` pages that a device mirrors is set to 0; needs "
 		"root",
 	.params = victim_params,
-	.victims = true,
 	.lacks = cgroup_lacks,
 	.needs = "cgroup",
 	.init = oom_init,
 	.prep = oom_prep,
 	.op = oom_op,
 	.fini = oom_fini,
+	.slow_ms = 1100,
 };

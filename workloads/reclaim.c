@@ -69,4 +69,5 @@ const struct workload workload_reclaim = {
 	.prep = reclaim_prep,
 	.op = reclaim_op,
 	.fini = reclaim_fini,
+	.slow_ms = 1000,
 };

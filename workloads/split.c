@@ -39,4 +39,5 @@ const struct workload workload_split = {
 	.init = split_init,
 	.prep = split_prep,
 	.op = split_op,
+	.slow_ms = 100,
 };

@@ -181,7 +181,8 @@ enum {
  * @retouch: of a load with @watch: reads each of `retouch_pages` pages once that @op does not touch; NULL:
  *          it has none
  * @huge:   its slot may have huge pages; for all others they are off
- * @victims: each operation is the end of a process that @prep has made: a sample takes longer
+ * @slow_ms: what a sample takes beyond those of others, in QEMU TCG, in ms: its operations and their preparations
+ *          take so long that phases end late, and setting up as well
  * @init:   in each worker, pinned, before the barrier; 0 or -errno; NULL for nothing
  * @prep:   before each operation, not timed; 0 or -errno; NULL for nothing
  * @op:     one operation: the only code that is timed; 0 or -errno
@@ -195,7 +196,7 @@ struct workload {
 	const char *needs;
 	bool watch;
 	bool huge;
-	bool victims;
+	unsigned int slow_ms;
 	int (*init)(struct workspace *w);
 	int (*prep)(struct workspace *w);
 	int (*op)(struct workspace *w);
