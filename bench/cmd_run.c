@@ -130,7 +130,7 @@ static int run_to_stream(const struct run_options *o, const struct engine_spec *
 	int ret;
 
 	module_choose(o->module);
-	stream_open(&stream, stdout);
+	stream_open(&stream, stdout, o->packed);
 	ret = engine_run(spec, &stream.sink);
 	stream_close(&stream);
 	return ret;

@@ -137,6 +137,7 @@ static int build_command(struct arguments *a, const struct engine_spec *spec,
 	add(a, "run");
 	add(a, "--where=native");
 	add(a, "--stream");
+	add(a, "--packed");
 	add(a, "--seed=%llu", (unsigned long long)spec->plan->seed);
 	add(a, "--repeats=%d", spec->plan->repeats);
 	if (spec->plan->reach > 0) {

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "wire.h"
@@ -38,14 +39,15 @@ void folder_open(struct folder *folder, const char *parent);
  */
 void folder_close(struct folder *folder);
 
-/* One packed line for each record, flushed to the last byte before the call returns. */
+/* One line for each record, flushed to the last byte before the call returns. */
 struct stream {
 	struct sink sink;
 	FILE *out;
+	bool packed; /* as wire.h has it; otherwise the record itself, for people and scripts */
 	struct wire wire;
 };
 
-void stream_open(struct stream *stream, FILE *out);
+void stream_open(struct stream *stream, FILE *out, bool packed);
 void stream_close(struct stream *stream);
 
 /* The other end: hands the records on to @sink. All else zero. */
@@ -55,7 +57,7 @@ struct feed {
 };
 
 /*
- * Takes a line that a stream wrote, or a record that is not packed. 0 or -errno; a line of another form is
+ * Takes a line that a stream wrote, packed or not. 0 or -errno; a line of another form is
  * -EIO with a sentence.
  */
 int feed_line(struct feed *feed, const char *line, size_t len);

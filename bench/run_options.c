@@ -21,6 +21,7 @@ enum {
 	KEY_SELECT,
 	KEY_DRY_RUN,
 	KEY_STREAM,
+	KEY_PACKED,
 	KEY_VARIANT,
 	KEY_WORKLOAD,
 	KEY_COUNTERS,
@@ -79,6 +80,7 @@ static const struct argp_option argp_options[] = {
 	{ NULL, 0, NULL, 0, "What comes out", 3 },
 	{ "results", KEY_RESULTS, "DIR", 0, "Make the run's folder in DIR (results)", 3 },
 	{ "quiet", 'q', NULL, 0, "No progress", 3 },
+	{ "packed", KEY_PACKED, NULL, OPTION_HIDDEN, "With --stream: as a host takes them", 3 },
 	{ "stream", KEY_STREAM, NULL, OPTION_HIDDEN, "Write records to stdout instead of a folder",
 	  3 },
 	{ "module", KEY_MODULE, "FILE", OPTION_HIDDEN, "Load this secmmu.ko", 3 },
@@ -265,6 +267,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_RESULTS:
 		o->results = arg;
+		return 0;
+	case KEY_PACKED:
+		o->packed = true;
 		return 0;
 	case KEY_STREAM:
 		o->stream = true;

@@ -22,7 +22,7 @@ struct run_options {
 	struct override overrides[OVERRIDES + 1];
 	size_t override_count;
 	int repeats, most, precision; /* 0: as the suite says */
-	bool seeded, dry_run, stream, quiet, instructions;
+	bool seeded, dry_run, stream, packed, quiet, instructions;
 	uint64_t seed;
 	double time_budget_s;
 	const char *perf; /* perf's command, or NULL */

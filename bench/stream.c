@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Records as packed lines: {"run": ..}, {"sample": ..}, {"end": {"status": .., "why": ..}}. */
+/* Records as lines: {"run": ..}, {"sample": ..}, {"end": {"status": .., "why": ..}}. */
 #include "results.h"
 
 #include <errno.h>
@@ -12,11 +12,13 @@
 #include "util/err.h"
 
 /* The line of a record; to be freed. NULL: no memory. */
-static char *pack(struct stream *s, const json_t *record)
+static char *to_line(struct stream *s, const json_t *record)
 {
-	char *text = json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(10));
-	char *line = text ? wire_pack(&s->wire, text, strlen(text)) : NULL;
+	char *text = json_dumps(record, JSON_COMPACT | JSON_REAL_PRECISION(10)), *line;
 
+	if (!text || !s->packed)
+		return text;
+	line = wire_pack(&s->wire, text, strlen(text));
 	free(text);
 	return line;
 }
@@ -25,7 +27,7 @@ static int put_line(struct sink *sink, const char *kind, json_t *value)
 {
 	struct stream *s = (struct stream *)sink;
 	json_t *record = json_pack("{s:O}", kind, value);
-	char *line = record ? pack(s, record) : NULL;
+	char *line = record ? to_line(s, record) : NULL;
 	bool written = line && fprintf(s->out, "%s\n", line) > 0 && !fflush(s->out);
 
 	json_decref(record);
@@ -59,9 +61,10 @@ static int stream_end(struct sink *sink, const char *status, const char *why)
 	return ret;
 }
 
-void stream_open(struct stream *stream, FILE *out)
+void stream_open(struct stream *stream, FILE *out, bool packed)
 {
 	*stream = (struct stream){
+		.packed = packed,
 		.sink = { .begin = stream_begin, .sample = stream_sample, .end = stream_end },
 		.out = out,
 	};

@@ -186,7 +186,7 @@ static void benchstat_gets_its_lines(void **state)
 }
 
 /* What the stream writes, fed to a folder, is what the folder would have got. */
-static void the_stream_loses_nothing(void **state)
+static void stream_through(bool packed)
 {
 	char parent[] = "/tmp/shootdown-test-XXXXXX";
 	json_t *run = some_run(), *sample = some_sample("ok"), *back;
@@ -197,13 +197,13 @@ static void the_stream_loses_nothing(void **state)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	(void)state;
-	stream_open(&stream, out);
+	stream_open(&stream, out, packed);
 	assert_int_equal(stream.sink.begin(&stream.sink, run), 0);
 	assert_int_equal(stream.sink.sample(&stream.sink, sample), 0);
 	assert_int_equal(stream.sink.end(&stream.sink, "incomplete", "time"), 0);
 	stream_close(&stream);
 	fclose(out);
+	assert_int_equal(text[0], packed ? '=' : '{');
 	assert_non_null(mkdtemp(parent));
 	folder_open(&folder, parent);
 	for (rest = text; (line = strsep(&rest, "\n")) && *line;)
@@ -218,6 +218,13 @@ static void the_stream_loses_nothing(void **state)
 	json_decref(run);
 	json_decref(sample);
 	free(text);
+}
+
+static void the_stream_loses_nothing(void **state)
+{
+	(void)state;
+	stream_through(false);
+	stream_through(true);
 }
 
 static void strange_lines_are_refused(void **state)
