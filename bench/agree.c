@@ -89,6 +89,17 @@ static bool by_host(const struct evidence *e)
 	return e->deferred && is_enough(e, e->stolen);
 }
 
+/*
+ * Nearly none of many was received, on CPUs that mostly ran: with INVLPGB, or Arm's broadcast, the CPU
+ * flushes the others itself, and for a guest its hypervisor may; no interrupt of this kernel's tells of it.
+ */
+static bool without_interrupts(const struct evidence *e)
+{
+	const double none = 0.001, mostly = 0.5;
+
+	return fewer(e) && missing(e) > 1 - none && !(e->waited > mostly) && !(e->stolen > mostly);
+}
+
 static bool by_strangers(const struct evidence *e)
 {
 	return apart(e, e->count[SOURCE_ASKED], e->count[SOURCE_TLB]) && missing(e) < 0;
@@ -122,6 +133,8 @@ static const struct {
 	bool (*holds)(const struct evidence *e);
 	const char *why;
 } reasons[] = {
+	{ without_interrupts,
+	  "who flushes other CPUs here, the CPU or a hypervisor, sends no interrupt that counts" },
 	{ by_tasks, "other tasks ran on CPUs that were asked, and these the kernel leaves alone" },
 	{ by_host, "the hypervisor did not run CPUs that were asked, and flushes when it does" },
 	{ fewer, "CPUs that were asked were left alone, for a reason that was not found" },

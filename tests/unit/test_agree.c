@@ -95,6 +95,7 @@ static struct evidence with(struct evidence e, double waited, double stolen, boo
 static void the_reason_is_what_the_evidence_says(void **state)
 {
 	const struct evidence few = of(5704, 295, 295, 292, 5704);
+	const struct evidence none = of(2092, 0, 2, 0, 2092);
 	char said[256];
 
 	(void)state;
@@ -104,6 +105,13 @@ static void the_reason_is_what_the_evidence_says(void **state)
 	expect_reason("reason that was not found", with(few, 0.01, 0.3, false));
 	expect_reason("reason that was not found", with(few, 0.01, 0.01, true));
 	expect_reason("reason that was not found", few);
+	/* As under a hypervisor that flushes for its guest; a CPU that others have all the time is none. */
+	expect_reason("sends no interrupt", none);
+	expect_reason("sends no interrupt", with(none, 0.11, 0, false));
+	expect_reason("sends no interrupt", with(of(2092, 2, 4, 2, 2092), 0.03, 0, true));
+	expect_reason("other tasks ran on CPUs", with(none, 0.96, 0, false));
+	expect_reason("hypervisor did not run CPUs", with(none, 0.05, 0.9, true));
+	expect_reason("reason that was not found", of(2092, 3, 4, 2, 2092));
 	expect_reason("did not ask for", with(of(1000, 2000, 2000, 2000, 1000), 0.5, 0, true));
 	expect_reason("had made needless", of(10000, 10000, 10000, 8000, 10000));
 	expect_reason("one interrupt served", of(10000, 10000, 8000, 10000, 10000));
