@@ -76,8 +76,7 @@ fetch_kernel() { # RELEASE
 
 # An emulator that does not lose its guests. Without one it is done with what there is.
 provide_emulator() {
-	! "$top/vm/qemu.sh" sound || return 0
-	has_apt && [[ ! -e ${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/qemu/failed ]] || return 0
+	has_apt && "$top/vm/qemu.sh" due || return 0
 	say "Unpacking a newer QEMU from Debian's backports into ${XDG_CACHE_HOME:-$HOME/.cache}/shootdown: this one now and then loses a guest of several CPUs."
 	"$top/vm/qemu.sh" fetch >>"$log" 2>&1 ||
 		say "It is not to be had; all that was said is in $log. Going on with the QEMU that there is."

@@ -127,6 +127,26 @@ test_help_installs_nothing() {
 	[[ ! -e $tmp/clone/build ]] || fail "a build folder was made"
 }
 
+# Is a newer one to be fetched?
+expect_due() { # CODE VERSION
+	printf '#!/bin/sh\necho "QEMU emulator version %s (Debian)"\n' "$2" >"$tmp/qemu"
+	chmod +x "$tmp/qemu"
+	expect_exit "$1" env "XDG_CACHE_HOME=$tmp" "SHOOTDOWN_QEMU=$tmp/qemu" "$top/vm/qemu.sh" due
+}
+
+# Not again for a day where it was not to be had.
+test_an_old_emulator_is_replaced() {
+	expect_due 0 7.2.22
+	expect_due 0 8.0.5
+	expect_due 1 8.1.0
+	expect_due 1 10.0.2
+	mkdir -p "$tmp/shootdown/qemu"
+	touch "$tmp/shootdown/qemu/failed"
+	expect_due 1 7.2.22
+	touch -d '2 days ago' "$tmp/shootdown/qemu/failed"
+	expect_due 0 7.2.22
+}
+
 # From any folder, through a link.
 test_is_found_through_a_link() {
 	built_clone

@@ -4,11 +4,10 @@
 # changed: the guest then dies of a breakpoint that is gone, or stands still. Debian 12 has 7.2, its backports a newer one.
 #
 #   qemu.sh program   prints the one that `shootdown vm` takes
-#   qemu.sh sound     exit 0 when it is 8.1 or later
+#   qemu.sh due       exit 0 when it is older than 8.1, and to fetch another has not failed within a day
 #   qemu.sh fetch     unpacks that of the backports, with its libraries, into the cache: 36 MB; nothing is installed
 #
-# The cache: ~/.cache/shootdown/qemu/VERSION, the root of a small system, and `current`, a link to it. Where this failed, it is
-# not tried again for a day.
+# The cache: ~/.cache/shootdown/qemu/VERSION, the root of a small system; `current`, a link to it; `failed`, since when it is not to be had.
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
@@ -42,6 +41,10 @@ is_sound() {
 	[[ $version && $(printf '%s\n' 8.1 "$version" | sort -V | head -n 1) == 8.1 ]]
 }
 
+is_due() {
+	! is_sound && [[ -z $(find "$cache" -maxdepth 1 -name failed -mmin -1440 2>/dev/null) ]]
+}
+
 # With the host's C library, which is to be as new as bookworm's.
 unpack() { # FOLDER
 	local deb name
@@ -69,8 +72,6 @@ fetch() {
 	exec {lock}>"$cache/lock"
 	flock "$lock"
 	! is_sound || return 0
-	[[ -z $(find "$cache" -maxdepth 1 -name failed -mmin -1440) ]] ||
-		die "fetching a newer QEMU failed less than a day ago; to try again, delete $cache/failed."
 	touch "$cache/failed"
 	"$top/vm/suite.sh" "$suites" apt-get update -q >&2
 	"$top/vm/suite.sh" "$suites" apt-get clean
@@ -91,10 +92,10 @@ fetch() {
 
 case ${1-} in
 program) program ;;
-sound) is_sound ;;
+due) is_due ;;
 fetch) fetch ;;
 *)
-	sed -n '3,11s/^# \{0,1\}//p' "$0" >&2
+	sed -n '3,10s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 	;;
 esac
