@@ -118,6 +118,7 @@ static void *fault_on(void *arg)
 static void removed_under_faults(const char *variant)
 {
 	struct shared shared = { dev_open_attached(variant, 0), arena_map(PAGES, true), 0 };
+	const int rounds = kernel_times(50);
 	pthread_t threads[3];
 	__u32 id;
 	int i;
@@ -128,7 +129,7 @@ static void removed_under_faults(const char *variant)
 	for (i = 0; i < 3; i++)
 		REQUIRE(pthread_create(&threads[i], NULL, i ? fault_on : hammer,
 				       i ? (void *)&shared : shared.arena) == 0);
-	for (i = 0; i < 50; i++) {
+	for (i = 0; i < rounds; i++) {
 		id = atomic_load(&shared.id);
 		usleep(1000);
 		CHECK_EQ(dev_remove(shared.fd, &id, 1), 0);
