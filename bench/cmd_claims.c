@@ -23,7 +23,7 @@ enum {
 
 /* Six samples are what a verdict takes; the suites are as long as that they fit. */
 #define REPEATS "6"
-#define BUDGET  "1080"
+#define BUDGET  "1000"
 
 struct options {
 	const char *run[RUNS];
