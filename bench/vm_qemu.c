@@ -41,14 +41,16 @@
  * no_timer_check: an emulator on a busy host may miss the ticks that this check waits for, and
  *   the kernel panics.
  * nokaslr: the same run has the same addresses, and the boot is shorter.
+ * numa_balancing: on two nodes Debian's kernels turn it on, and a sample that lasts a second counts
+ *   its events; whose workload it is turns it on (vm/provide).
  * watchdog_thresh, rcu_cpu_stall_timeout: a busy host may take a virtual CPU away for seconds;
  *   that is no bug of the guest's kernel.
  * log_buf_len, printk.devkmsg: the first splat is still in the log at the end.
  */
 #define KERNEL_PARAMETERS                                                                          \
 	"console=ttyS0 loglevel=5 panic=-1 oops=panic reboot=t tsc=reliable no_timer_check "       \
-	"nokaslr watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60 log_buf_len=4M "             \
-	"printk.devkmsg=on 8250.nr_uarts=4 sysrq_always_enabled=1"
+	"nokaslr numa_balancing=disable watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60 "     \
+	"log_buf_len=4M printk.devkmsg=on 8250.nr_uarts=4 sysrq_always_enabled=1"
 
 struct arguments {
 	char *item[128];

@@ -44,8 +44,9 @@ test_machine_is_as_asked() {
 	expect_exit 0 guest --cpus 6 --nodes 3 --mem 1536 '
 		nproc
 		for n in /sys/devices/system/node/node*; do cat $n/cpulist; done
-		awk "/MemTotal/ { print (\$2 > 1300000) }" /proc/meminfo'
-	expect_same machine "$(paste -s -d ' ' "$tmp/out")" '6 0-1 2-3 4-5 1'
+		awk "/MemTotal/ { print (\$2 > 1300000) }" /proc/meminfo
+		cat /proc/sys/kernel/numa_balancing || echo 0' # where a kernel has it, Debian lets it begin
+	expect_same machine "$(paste -s -d ' ' "$tmp/out")" '6 0-1 2-3 4-5 1 0'
 }
 
 # A clock that needs a system call would cost more than what is measured.

@@ -182,6 +182,7 @@ test_tune_and_restore() {
 			/proc/sys/kernel/numa_balancing /proc/sys/kernel/randomize_va_space); }
 		run() { build/shootdown run --where native --stream --repeats 1 --variant none --set ranges=10 /job/tiny.suite |
 			sed -n "s/.*\"aslr\":\"\(.\)\".*\"tuned\":\([a-z]*\).*/run: \1 \2/p"; }
+		[ ! -e /proc/sys/kernel/numa_balancing ] || echo 1 >/proc/sys/kernel/numa_balancing
 		tell before; run
 		build/shootdown tune >/dev/null; tell tuned; run
 		build/shootdown tune >/dev/null
