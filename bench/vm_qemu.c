@@ -45,12 +45,15 @@
  *   its events; whose workload it is turns it on (vm/provide).
  * watchdog_thresh, rcu_cpu_stall_timeout: a busy host may take a virtual CPU away for seconds;
  *   that is no bug of the guest's kernel.
+ * noirqdebug: PREEMPT_RT handles interrupts in threads, and an emulated UART, which sends at once, raises
+ *   one at each byte that the thread writes; thousands for one that counts as handled. The kernel takes
+ *   them for nobody's and disables the line, and the guest is silent for good.
  * log_buf_len, printk.devkmsg: the first splat is still in the log at the end.
  */
 #define KERNEL_PARAMETERS                                                                          \
 	"console=ttyS0 loglevel=5 panic=-1 oops=panic reboot=t tsc=reliable no_timer_check "       \
 	"nokaslr numa_balancing=disable watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60 "     \
-	"log_buf_len=4M printk.devkmsg=on 8250.nr_uarts=4 sysrq_always_enabled=1"
+	"noirqdebug log_buf_len=4M printk.devkmsg=on 8250.nr_uarts=4 sysrq_always_enabled=1"
 
 struct arguments {
 	char *item[128];

@@ -30,7 +30,7 @@ options() { # SUITE
 	truth-insns) echo --set delay_insns=0,1000 ;;
 	claims/c1) echo --set ranges=1,10000 ;; # what is planned is looked at apart
 	claims/c6 | claims/c13) echo --module /job/secmmu.ko ;;
-	*/c9 | */c11) echo --set measure_ms=100 ;;
+	*/c3 | */c9 | */c11) echo --set measure_ms=100 ;;
 	esac
 }
 
