@@ -46,15 +46,35 @@ static struct page *page_to_dirty(struct page *page, bool write)
 	return page;
 }
 
-/* Move bytes of one page at one moment, if there is a translation for it: else -ENXIO. */
+/*
+ * Move bytes of a page, under the device lock. memfd_secret() takes pages out of the kernel's own
+ * mapping, and HMM looks them up all the same: such a page the device can not reach.
+ */
+static int access_move(struct access *access, struct page *page, unsigned int offset,
+		       unsigned int length, bool write)
+{
+	u8 *bytes = kmap_local_page(page);
+	int ret = 0;
+	u8 first;
+
+	if (copy_from_kernel_nofault(&first, bytes + offset, sizeof(first)))
+		ret = -EFAULT;
+	else if (write)
+		memcpy(bytes + offset, access->bounce, length);
+	else
+		memcpy(access->bounce, bytes + offset, length);
+	kunmap_local(bytes);
+	return ret;
+}
+
+/* The bytes of one page at one moment, if there is a translation for it: else -ENXIO. */
 static int access_once(struct access *access, unsigned long address, unsigned int length)
 {
 	bool write = access->cmd->flags & SECMMU_ACCESS_WRITE;
 	struct secmmu_ctx *ctx = access->fault->ctx;
-	unsigned int offset = offset_in_page(address);
 	struct page *page, *dirty = NULL;
 	unsigned long entry;
-	u8 *bytes;
+	int ret;
 
 	devlock_enter(&ctx->device.lock);
 	entry = table_load(&access->fault->span->table, span_page(address));
@@ -63,19 +83,15 @@ static int access_once(struct access *access, unsigned long address, unsigned in
 		return -ENXIO;
 	}
 	page = pfn_to_page(entry_pfn(entry));
-	bytes = kmap_local_page(page);
-	if (write)
-		memcpy(bytes + offset, access->bounce, length);
-	else
-		memcpy(access->bounce, bytes + offset, length);
-	kunmap_local(bytes);
-	dirty = page_to_dirty(page, write);
+	ret = access_move(access, page, offset_in_page(address), length, write);
+	if (!ret)
+		dirty = page_to_dirty(page, write);
 	devlock_leave(&ctx->device.lock);
 	if (dirty) {
 		set_page_dirty_lock(dirty);
 		put_page(dirty);
 	}
-	return 0;
+	return ret;
 }
 
 /* As access_once(), with faults; between a fault and its use the translation may go again. */

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "mirror.h"
@@ -157,6 +158,26 @@ static void reclaimed_free(struct mirror *m)
 	munmap(at, LEN);
 }
 
+/* Memory that the kernel itself has no mapping of: HMM finds its pages, and nobody may touch them. */
+static void secret(struct mirror *m)
+{
+	int fd = (int)syscall(SYS_memfd_secret, O_CLOEXEC);
+	char *at;
+
+	if (fd < 0)
+		SKIP("this kernel has no memfd_secret()");
+	REQUIRE(ftruncate(fd, LEN) == 0);
+	at = file_map(fd, PROT_READ | PROT_WRITE, MAP_SHARED);
+	pattern_fill(at, LEN, 1);
+	mirror_open(m, at, PAGES);
+	CHECK_EQ(mirror_read(m, 0, PAGES, data, 0), -EFAULT);
+	CHECK_EQ(mirror_write(m, PAGES - 1, 1, data, 0), -EFAULT);
+	CHECK(pattern_is(at, LEN, 1));
+	mirror_close(m);
+	munmap(at, LEN);
+	close(fd);
+}
+
 static void file_read(struct mirror *m)
 {
 	size_t i;
@@ -191,11 +212,13 @@ MIRROR_EACH(file_read)
 MIRROR_EACH(file_write)
 MIRROR_EACH(file_private)
 MIRROR_EACH(reclaimed)
+MIRROR_EACH(secret)
 
 const struct test tests_hmm_file[] = {
 	{ "hmm file_read", each_file_read, "", EACH },
 	{ "hmm file_write", each_file_write, "", EACH },
 	{ "hmm file_write, private", each_file_private, "", EACH },
 	{ "hmm write, then reclaim", each_reclaimed, "", EACH },
+	{ "secret memory", each_secret, "", EACH },
 	{ 0 },
 };
