@@ -80,6 +80,16 @@ static inline void compat_spin(u32 turns)
 #define COMPAT_FLUSH_WITH_CPU(callback) .arch_invalidate_secondary_tlbs = callback,
 #endif
 
+/*
+ * For get_user_pages_fast(). Without this flag, kernels that have it hand out, to be read, a page
+ * that NUMA balancing has made inaccessible; for its entry core mm owes no flush when it goes.
+ */
+#if COMPAT_HAS_HONOR_NUMA_FAULT
+#define COMPAT_GUP_FLAGS FOLL_HONOR_NUMA_FAULT
+#else
+#define COMPAT_GUP_FLAGS 0
+#endif
+
 /* Sparse's: newer kernels check locks with clang instead, and have no such macro. */
 #ifndef __cond_lock
 #define __cond_lock(lock, taken) (taken)

@@ -3,6 +3,7 @@
 #ifndef SECMMU_CTX_H
 #define SECMMU_CTX_H
 
+#include <linux/cache.h>
 #include <linux/gfp.h>
 #include <linux/rwsem.h>
 #include <linux/types.h>
@@ -23,25 +24,27 @@ struct mm_struct;
  * struct secmmu_ctx - one open file
  * @mm:         the address space that opened the file, held by mmgrab(): it may
  *              lose its last user and its page tables, but the struct stays
- * @lock:       the fields below. Commands that change them hold it for writing;
+ * @row:        the variant that is attached, or NULL
+ * @state:      the variant's own
+ * @probe:      what its callbacks record; valid while attached
+ * @lock:       all fields but @mm. Commands that change them hold it for writing;
  *              those of the device's own work (faults, accesses) for reading, from
  *              many threads at once. Order: @lock, then device.track_lock, then
  *              mmap_lock (page faults of user copies; mmu_notifier and interval
  *              registration), then whatever core mm takes around a callback, then
  *              device.lock. A callback never takes @lock.
- * @row:        the variant that is attached, or NULL
- * @state:      the variant's own
- * @probe:      what its callbacks record; valid while attached
  * @device:     valid while attached
  * @spans:      id -> struct secmmu_span
  * @span_count: how many
+ *
+ * Callbacks read what is before @lock, which faults write: it begins a cache line.
  */
 struct secmmu_ctx {
 	struct mm_struct *mm;
-	struct rw_semaphore lock;
 	const struct variant_row *row;
 	void *state;
 	struct probe probe;
+	struct rw_semaphore lock ____cacheline_aligned_in_smp;
 	struct secmmu_device device;
 	struct xarray spans;
 	u32 span_count;

@@ -99,9 +99,11 @@ void secdev_flush_wait(const struct secmmu_device *device, u64 end, bool may_sle
 {
 	u64 now, us;
 
+	if (!device->flush_ns)
+		return;
 	for (;;) {
 		now = ktime_get_ns();
-		if (!device->flush_ns || now >= end)
+		if (now >= end)
 			return;
 		us = DIV_ROUND_UP_ULL(end - now, NSEC_PER_USEC);
 		if (device->flush_sleep && may_sleep)

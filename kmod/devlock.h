@@ -20,7 +20,7 @@
  * Taken in callbacks, under whatever core mm holds there: page-table locks,
  * reverse maps, mmap_lock, and reclaim. So nothing is allocated, no user memory is
  * touched and nothing is waited for under it, whatever its kind; below it comes
- * only the xa_lock of a table.
+ * only the xa_lock of a table (with a defect on purpose, what put_page() takes as well).
  */
 struct devlock {
 	enum secmmu_lock kind;
@@ -74,7 +74,8 @@ static inline bool __devlock_trylock(struct devlock *lock)
 /*
  * Exclusive, never sleeps, never fails: for callbacks that may do neither. The
  * holders of a sleeping lock neither sleep nor allocate, so this waits for no more
- * than their being preempted.
+ * than their being preempted; with an rwsem also for all who queue for it. Under a real-time policy
+ * it may have preempted a holder itself, and then waits until the scheduler throttles it.
  */
 static inline void devlock_lock_spinning(struct devlock *lock) __acquires(lock)
 {

@@ -67,6 +67,12 @@ unsigned long fault_jiffies_left(const struct device_fault *fault)
 	return now < fault->deadline ? nsecs_to_jiffies(fault->deadline - now) + 1 : 0;
 }
 
+/* From now on it has its full patience. */
+void fault_renew(struct device_fault *fault, const struct fault_limits *limits)
+{
+	fault->deadline = ktime_get_ns() + fault_patience_ns(limits);
+}
+
 /*
  * A fault of the pages of numbers @first to @last begins, with its full patience. What the variant
  * says; if not 0, there is no leaving.
@@ -79,7 +85,7 @@ int fault_enter(struct device_fault *fault, unsigned long first, unsigned long l
 	fault->first = first << PAGE_SHIFT;
 	fault->last = (last << PAGE_SHIFT) + PAGE_SIZE - 1;
 	fault->max_tries = limits->max_tries;
-	fault->deadline = ktime_get_ns() + fault_patience_ns(limits);
+	fault_renew(fault, limits);
 	fault->retries = 0;
 	return variant->fault_enter ? variant->fault_enter(fault) : 0;
 }
@@ -242,10 +248,17 @@ int fault_pages(struct device_fault *fault, unsigned long first, unsigned long l
 	ret = fault_enter(fault, first, last, limits);
 	if (ret)
 		return ret;
-	do {
+	for (;;) {
 		ret = fault_batch(fault, page, last);
 		page += fault->pages;
-	} while (!ret && page <= last);
+		if (ret || page > last)
+			break;
+		cond_resched();
+		if (fatal_signal_pending(current)) {
+			ret = -EINTR;
+			break;
+		}
+	}
 	fault_leave(fault);
 	fault_count(fault, ret, began);
 	return ret;

@@ -74,9 +74,10 @@ void fault_free(struct device_fault *fault);
 int fault_pages(struct device_fault *fault, unsigned long first, unsigned long last,
 		const struct fault_limits *limits);
 
-/* The same three steps, for a reader that installs nothing. */
+/* The same steps, for a reader that installs nothing. */
 int fault_enter(struct device_fault *fault, unsigned long first, unsigned long last,
 		const struct fault_limits *limits);
+void fault_renew(struct device_fault *fault, const struct fault_limits *limits);
 void fault_leave(struct device_fault *fault);
 int fault_begin(struct device_fault *fault);
 bool fault_collided(const struct device_fault *fault);

@@ -14,17 +14,20 @@
 /**
  * struct inflight - invalidations between their start and their end
  * @count:    how many, wherever in the mm
+ * @timed:    how many of these have a window
  * @settling: marks of the spans that were inserted while @count was not 0
  * @window:   when they started. Core mm gives start and end the same struct, which tells
  *            them from others.
  *
- * All here is under the device lock. Core mm pairs each start with an end, but tells
+ * All here is under the device lock. Core mm pairs each start with an end, as long as the mm
+ * lives, but tells
  * the end nothing but the range: a span that came in between is found by the ends of
  * invalidations whose starts did not see it. Its count is off until all of these have
  * ended, at the latest when @count is 0: then it is set right.
  */
 struct inflight {
 	unsigned long count;
+	unsigned int timed;
 	struct list_head settling;
 	struct {
 		const void *range;
@@ -67,15 +70,19 @@ static inline void inflight_remove(struct inflight *inflight, struct inflight_ma
 	list_del(&mark->settle);
 }
 
-/* An invalidation starts; inflight_hit() follows for each span that it concerns. */
+/*
+ * An invalidation starts, at @began; that is 0 where the probes take no times. inflight_hit()
+ * follows for each span that it concerns.
+ */
 static inline void inflight_start(struct inflight *inflight, const void *range, u64 began)
 {
 	unsigned int i;
 
 	inflight->count++;
-	for (i = 0; i < INFLIGHT_WINDOWS; i++) {
+	for (i = 0; began && i < INFLIGHT_WINDOWS; i++) {
 		if (inflight->window[i].range)
 			continue;
+		inflight->timed++;
 		inflight->window[i].range = range;
 		inflight->window[i].began = began;
 		return;
@@ -105,9 +112,10 @@ static inline u64 inflight_end(struct inflight *inflight, const void *range)
 	u64 began = 0;
 	unsigned int i;
 
-	for (i = 0; i < INFLIGHT_WINDOWS; i++) {
+	for (i = 0; inflight->timed && i < INFLIGHT_WINDOWS; i++) {
 		if (inflight->window[i].range != range)
 			continue;
+		inflight->timed--;
 		inflight->window[i].range = NULL;
 		began = inflight->window[i].began;
 		break;

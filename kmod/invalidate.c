@@ -68,7 +68,7 @@ void invalidate_begin(struct invalidation *inv, struct secmmu_ctx *ctx,
 
 /*
  * The same for a callback that comes after the change, under the page-table lock,
- * and is not told why. Where it cannot tell how far the change goes, @end is 0.
+ * and is not told why. Where core mm cannot tell how far the change goes, @end is -1UL.
  */
 void invalidate_begin_late(struct invalidation *inv, struct secmmu_ctx *ctx, unsigned long start,
 			   unsigned long end)

@@ -16,8 +16,11 @@
 /* The largest value that max_ranges= takes: 2^24 spans are some gigabytes. */
 #define MAX_RANGES_MOST BIT(24)
 
-/* The largest value that max_pages= takes: 2^30 are 4 TiB of memory. */
-#define MAX_PAGES_MOST BIT(30)
+/*
+ * The largest value that max_pages= takes: 2^26 are 256 GiB of memory. One event may take all of a
+ * range's translations away, under a spinlock, at some 20 ns each.
+ */
+#define MAX_PAGES_MOST BIT(26)
 
 /* What drivers do today. */
 #define VARIANT_DEFAULT "itree"
@@ -27,7 +30,10 @@ static const struct variant_row *variant_chosen;
 
 unsigned int param_max_ranges = BIT(20);
 
-/* 16 GiB of memory; its slots take some 40 MB. */
+/*
+ * 16 GiB of memory. Its slots take some 40 MB side by side; each that is far from all others
+ * takes a node of the xarray, 576 bytes.
+ */
 unsigned long param_max_pages = BIT(22);
 
 const struct variant_row *param_variant(void)

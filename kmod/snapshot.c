@@ -5,6 +5,8 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
+#include <linux/string.h>
+#include "compat.h"
 #include "ctx.h"
 #include "fault.h"
 #include "snapshot.h"
@@ -87,6 +89,8 @@ static int snapshot_hmm(struct device_fault *fault, unsigned long flags, bool se
 	/* A variant without an interval notifier has nothing to watch: @own never changes. */
 	if (fault->watch == &fault->own && !fault->own.ops)
 		fault->own.invalidate_seq = fault->seq;
+	/* Some of their bits are input, and ask for nothing when they are 0. */
+	memset(fault->entry, 0, fault->pages * sizeof(fault->entry[0]));
 	if (snapshot_lock(fault->ctx->mm, settle))
 		return -EINTR;
 	ret = hmm_errno(hmm_range_fault(&range));
@@ -106,12 +110,12 @@ static int snapshot_hmm(struct device_fault *fault, unsigned long flags, bool se
  */
 static int snapshot_gup(struct device_fault *fault)
 {
+	unsigned int flags = COMPAT_GUP_FLAGS | (fault->write ? FOLL_WRITE : 0);
 	struct page **pages = (struct page **)fault->entry;
 	int i, got;
 
 	BUILD_BUG_ON(sizeof(*pages) != sizeof(*fault->entry));
-	got = get_user_pages_fast(fault->page << PAGE_SHIFT, fault->pages,
-				  fault->write ? FOLL_WRITE : 0, pages);
+	got = get_user_pages_fast(fault->page << PAGE_SHIFT, fault->pages, flags, pages);
 	if (got == -ENOMEM || got == -EINTR)
 		return got;
 	if (got == -ERESTARTSYS)

@@ -141,8 +141,10 @@ static void span_clear_busy(struct secmmu_ctx *ctx)
 	struct secmmu_span *span;
 	unsigned long id;
 
-	xa_for_each_marked(&ctx->spans, id, span, SPAN_BUSY)
+	xa_for_each_marked(&ctx->spans, id, span, SPAN_BUSY) {
 		xa_clear_mark(&ctx->spans, id, SPAN_BUSY);
+		cond_resched();
+	}
 }
 
 /**

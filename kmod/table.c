@@ -22,7 +22,8 @@ void table_init(struct table *table, unsigned long base, bool holds)
 /* Nobody else knows the table any more. */
 void table_destroy(struct table *table)
 {
-	table_invalidate(table, table->base, ULONG_MAX, TABLE_ZAP, false);
+	if (table->holds)
+		table_invalidate(table, table->base, ULONG_MAX, TABLE_ZAP, false);
 	xa_destroy(&table->pages);
 }
 
@@ -66,6 +67,9 @@ int table_reserve(struct table *table, unsigned long page, unsigned long count,
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		ret = table_reserve_one(table, index, total);
+		/* Somebody else may have made it, with what was left. */
+		if (ret == -ENOSPC && xa_load(&table->pages, index))
+			continue;
 		if (ret)
 			return ret;
 	}
@@ -228,6 +232,7 @@ bool table_replace(struct table *table, unsigned long page, unsigned long entry)
 	xas_lock(&xas);
 	value = xas_load(&xas);
 	if (value && xa_to_value(value) == ENTRY_BEEN) {
+		table_hold(table, entry);
 		table_store(&xas, entry);
 		fits = true;
 	}

@@ -35,8 +35,9 @@ struct secmmu_span;
  * @fault_leave: it ends, whatever came of it; not NULL if @fault_enter is not. May sleep.
  * @read_begin: before pages are looked up: note in fault->seq what @read_retry needs,
  *             and in fault->watch what HMM may watch. May wait for invalidations
- *             that are under way, until fault->deadline. 0, or -ETIMEDOUT, or
- *             -EINTR: the caller was killed. NULL: no translations can be kept.
+ *             that are under way, until fault->deadline: 0, or -ETIMEDOUT, or
+ *             -EINTR: the caller was killed. With core mm's interval notifiers the wait knows
+ *             neither a deadline nor a signal. NULL: no translations can be kept.
  * @read_retry: under the device lock, shared or not: has an invalidation of the
  *             fault's pages begun since, or had one not ended?
  *

@@ -19,6 +19,9 @@
 /* How long a callback may come after the change that it is for. */
 #define LATE_MS 500
 
+/* No fewer tries than fit into the usual time, which each batch has for itself. */
+static const struct fault_limits patient;
+
 /* What a comparison has found; @first is valid if @stale is not 0. */
 struct verdict {
 	u64 checked;
@@ -28,10 +31,10 @@ struct verdict {
 
 /*
  * The translation @device, of a page for which the CPU has @cpu. A translation may
- * be read-only where the CPU's is not; it may be cut into smaller blocks; it may
- * be of another page of zeros; that is all.
+ * be read-only where the CPU's is not; it may be cut into smaller blocks; it may,
+ * where callbacks come late, be of another page of zeros; that is all.
  */
-static bool entry_is_stale(unsigned long device, unsigned long cpu)
+static bool entry_is_stale(unsigned long device, unsigned long cpu, bool late)
 {
 	if (!(cpu & ENTRY_VALID))
 		return true;
@@ -39,7 +42,13 @@ static bool entry_is_stale(unsigned long device, unsigned long cpu)
 		return true;
 	if (entry_pfn(device) == entry_pfn(cpu))
 		return false;
-	return (device & ENTRY_WRITE) || !compat_zero_was_split(entry_pfn(device), entry_pfn(cpu));
+	return !late || (device & ENTRY_WRITE) ||
+	       !compat_zero_was_split(entry_pfn(device), entry_pfn(cpu));
+}
+
+static bool is_late(const struct device_fault *fault)
+{
+	return fault->ctx->row->variant->caps & VARIANT_LATE;
 }
 
 /* Compare a batch that was looked up; -EAGAIN if the look-up has collided. */
@@ -47,6 +56,7 @@ static int verify_compare(struct device_fault *fault, struct verdict *verdict)
 {
 	struct secmmu_device *device = &fault->ctx->device;
 	struct table *table = &fault->span->table;
+	bool late = is_late(fault);
 	unsigned long entry, i;
 	int ret = 0;
 
@@ -59,7 +69,7 @@ static int verify_compare(struct device_fault *fault, struct verdict *verdict)
 		if (!(entry & ENTRY_VALID))
 			continue;
 		verdict->checked++;
-		if (!entry_is_stale(entry, fault->entry[i]))
+		if (!entry_is_stale(entry, fault->entry[i], late))
 			continue;
 		if (!verdict->stale++)
 			verdict->first = (fault->page + i) << PAGE_SHIFT;
@@ -94,6 +104,7 @@ static int verify_batch(struct device_fault *fault, struct verdict *verdict, boo
 {
 	int ret;
 
+	fault_renew(fault, &patient);
 	for (;;) {
 		ret = verify_try(fault, verdict, settle);
 		if (ret == -EAGAIN)
@@ -168,7 +179,8 @@ static int verify_span(struct device_fault *fault, struct verdict *total)
 	int ret = 0;
 
 	while (!ret && page <= last && table_next(&fault->span->table, &page, last)) {
-		ret = verify_from(fault, page, last, total);
+		ret = fatal_signal_pending(current) ? -EINTR
+						    : verify_from(fault, page, last, total);
 		page += FAULT_BATCH_MOST;
 		cond_resched();
 	}
@@ -178,7 +190,7 @@ static int verify_span(struct device_fault *fault, struct verdict *total)
 /* The same, with patience for callbacks that come late: only what stays stale is. */
 static int verify_span_late(struct device_fault *fault, struct verdict *total)
 {
-	bool late = fault->ctx->row->variant->caps & VARIANT_LATE;
+	bool late = is_late(fault);
 	ktime_t end = ktime_add_ms(ktime_get(), LATE_MS);
 	struct verdict verdict;
 	int ret;
@@ -199,14 +211,13 @@ static int verify_span_late(struct device_fault *fault, struct verdict *total)
 
 static int verify_one(struct secmmu_ctx *ctx, struct secmmu_span *span, struct verdict *total)
 {
-	const struct fault_limits limits = {};
 	struct device_fault *fault;
 	int ret;
 
 	fault = fault_alloc(ctx, span, false, FAULT_BATCH_MOST);
 	if (!fault)
 		return -ENOMEM;
-	ret = fault_enter(fault, span_page(span->start), span_page(span->last), &limits);
+	ret = fault_enter(fault, span_page(span->start), span_page(span->last), &patient);
 	if (!ret) {
 		ret = verify_span_late(fault, total);
 		fault_leave(fault);
@@ -230,6 +241,7 @@ int verify_all(struct secmmu_ctx *ctx, struct secmmu_verify *cmd)
 	int ret = 0;
 
 	xa_for_each(&ctx->spans, id, span) {
+		cond_resched();
 		if (!xa_marked(&span->table.pages, TABLE_VALID))
 			continue;
 		if (fatal_signal_pending(current))

@@ -317,7 +317,8 @@ struct secmmu_reset {
  * @length:      in bytes, a multiple of the page size, not 0; all of it lies in the range
  * @id:          of the range, from SECMMU_INSERT
  * @max_tries:   how often to try, in all; 0: no limit but the deadline
- * @deadline_ns: how long to try, in ns from the call; 0: one second
+ * @deadline_ns: how long to try, in ns from the call; 0: one second. It counts when a try has
+ *               collided; with an interval notifier, core mm waits as long as it takes
  * @retries:     out: tries that collided with an invalidation
  * @reserved:    0
  *
@@ -359,10 +360,11 @@ struct secmmu_fault {
  * @faults:      out: faults that it took
  * @retries:     out: their retries
  *
- * The bytes of one page are moved at one moment, under the device lock, as an access that the flush
- * of an invalidation waits for. Pages come one after the other; what was moved before an error
- * stays moved. Errors: as SECMMU_FAULT; and ENXIO with SECMMU_ACCESS_NOFAULT: there is no
- * translation, or none to write by.
+ * The bytes of one page are moved at one moment, under the device lock (which accesses share if it
+ * is an rwsem), as an access that the flush of an invalidation waits for. Pages come one after the
+ * other; what was moved before an error stays moved. Errors: as SECMMU_FAULT; EFAULT, too, where
+ * the kernel itself cannot reach the memory (memfd_secret); and ENXIO with SECMMU_ACCESS_NOFAULT:
+ * there is no translation, or none to write by.
  */
 struct secmmu_access {
 	__u32 size;
@@ -392,7 +394,7 @@ struct secmmu_access {
  * looked at once more when nobody else changes the caller's mappings, so that what is about to be
  * invalidated does not count; and where callbacks come after the change (variant tlb), again and
  * again for half a second. So @stale is 0 as long as each callback has come. Errors: ENOTCONN not
- * attached; ETIMEDOUT a range was invalidated for a second without a pause; ENOMEM.
+ * attached; ETIMEDOUT pages were invalidated for a second without a pause; ENOMEM.
  */
 struct secmmu_verify {
 	__u32 size;
