@@ -24,18 +24,6 @@ static void keep(struct workspace *w, uint64_t took)
 		loghist_record(worker->ready_hist, took);
 }
 
-/*
- * A stamp that was gone before the device read it, or that was never written, came by a translation that
- * the device should have lost. Nobody else writes stamps of this slot; workloads that write none are not
- * judged.
- */
-static bool is_stale(const struct workspace *w, unsigned long long stamp)
-{
-	unsigned long long written = atomic_load(&w->stamps->written);
-
-	return stamp && written && (stamp <= atomic_load(&w->stamps->dead) || stamp > written);
-}
-
 /* What is not mapped, or may not be written, is no error of the device's. */
 static int excused(int ret)
 {
@@ -50,13 +38,13 @@ static int excused(int ret)
 static int use_pages(struct workspace *w, bool write)
 {
 	bool huge = w->thp || worker_of(w)->workload->huge;
-	unsigned long long word = 0;
+	unsigned long long dead = atomic_load(&w->stamps->dead), word = 0;
 	int ret = 0;
 
 	for (size_t at = 0; !ret && at < w->len; at += w->page_size) {
 		ret = write ? device_write(w, at + SLOT_DEVICE_WORD, &word, sizeof(word))
 			    : device_read(w, at, &word, sizeof(word));
-		w->stale += !ret && !write && is_stale(w, word);
+		w->stale += !ret && !write && slot_is_stale(w, dead, word);
 		ret = excused(ret);
 	}
 	if (!ret && huge)

@@ -4,15 +4,43 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "machine.h"
 
 #define ROOT "/sys/fs/cgroup"
 
+static void path_of(char *path, size_t size, pid_t pid, size_t index)
+{
+	snprintf(path, size, ROOT "/shootdown.%d.%zu", (int)pid, index);
+}
+
 void cgroup_path(char *path, size_t size, size_t index)
 {
-	snprintf(path, size, ROOT "/shootdown.%d.%zu", (int)getpid(), index);
+	path_of(path, size, getpid(), index);
+}
+
+/* A group that is not empty yet is busy: what runs in it is killed, and takes a moment. */
+static void sweep(const char *path)
+{
+	const struct timespec moment = { .tv_nsec = 10000000 };
+
+	cgroup_set(path, "cgroup.kill", "1");
+	for (int i = 0; i < 100 && rmdir(path) && errno == EBUSY; i++)
+		nanosleep(&moment, NULL);
+}
+
+void cgroup_sweep(pid_t pid)
+{
+	char path[CGROUP_PATH];
+
+	for (size_t index = 0;; index++) {
+		path_of(path, sizeof(path), pid, index);
+		if (access(path, F_OK))
+			return;
+		sweep(path);
+	}
 }
 
 int cgroup_set(const char *path, const char *file, const char *text)

@@ -4,6 +4,7 @@
 #define WORKLOADS_CGROUP_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 struct workspace;
 
@@ -19,6 +20,9 @@ void cgroup_path(char *path, size_t size, size_t index);
 
 /* Makes it. 0 or -errno. */
 int cgroup_make(const char *path);
+
+/* Removes those of the process @pid, which was killed, with whatever still runs in them. */
+void cgroup_sweep(pid_t pid);
 
 /* Writes @text to its file @file. 0 or -errno. */
 int cgroup_set(const char *path, const char *file, const char *text);

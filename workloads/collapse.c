@@ -29,9 +29,9 @@ static int collapse_init(struct workspace *w)
 
 static int collapse_prep(struct workspace *w)
 {
-	slot_discarded(w);
 	if (madvise(w->slot, w->len, MADV_DONTNEED) || madvise(w->slot, w->len, MADV_NOHUGEPAGE))
 		return -errno;
+	slot_discarded(w);
 	slot_touch(w);
 	return madvise(w->slot, w->len, MADV_HUGEPAGE) ? -errno : 0;
 }

@@ -17,17 +17,12 @@ static int access_init(struct workspace *w)
 	return 0;
 }
 
-/*
- * The order matters: what is dead is read before the access, what was written after it. In between,
- * a page may have been given back and written anew, but its stamp then lies between the two.
- */
 static int read_stamp(struct workspace *w, size_t page)
 {
 	unsigned long long dead = atomic_load(&w->stamps->dead), stamp = 0;
 	int ret = device_read(w, page * w->page_size, &stamp, sizeof(stamp));
 
-	if (!ret && stamp && (stamp <= dead || stamp > atomic_load(&w->stamps->written)))
-		w->stale++;
+	w->stale += !ret && slot_is_stale(w, dead, stamp);
 	return ret;
 }
 

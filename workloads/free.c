@@ -13,8 +13,8 @@ static int free_init(struct workspace *w)
 /* Written, so that there is a dirty bit to take away. */
 static int free_prep(struct workspace *w)
 {
-	slot_discarded(w);
 	slot_touch(w);
+	slot_overwritten(w);
 	return 0;
 }
 

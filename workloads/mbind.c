@@ -9,7 +9,8 @@
 #include "machine.h"
 
 enum {
-	NODE /* where the pages are to go next: 0 or 1, into machine_nodes() */
+	NODE, /* where the pages are to go: 0 or 1, into machine_nodes() */
+	MASK  /* the same, as mbind(2) has it */
 };
 
 static int mbind_init(struct workspace *w)
@@ -19,19 +20,20 @@ static int mbind_init(struct workspace *w)
 
 static int mbind_prep(struct workspace *w)
 {
+	int nodes[2];
+
 	slot_touch(w);
 	w->local[NODE] ^= 1;
+	machine_nodes(nodes);
+	w->local[MASK] = 1ll << nodes[w->local[NODE]];
 	return 0;
 }
 
 /* The policy is for all of the mapping, so that it is not split. */
 static int mbind_op(struct workspace *w)
 {
-	unsigned long mask;
-	int nodes[2];
+	unsigned long mask = (unsigned long)w->local[MASK];
 
-	machine_nodes(nodes);
-	mask = 1ul << nodes[w->local[NODE]];
 	return syscall(SYS_mbind, w->slot, w->len, MPOL_BIND, &mask, 8 * sizeof(mask), MPOL_MF_MOVE)
 		       ? -errno
 		       : 0;

@@ -23,15 +23,15 @@ static int mremap_init(struct workspace *w)
 	return slot_map_part(w, 0, w->len / 2, 0);
 }
 
-/* Their stamps move with the pages; what the device reads at the old place is gone. */
+/* Their stamps have moved with the pages, and are overwritten; at the old place there is nothing. */
 static int mremap_prep(struct workspace *w)
 {
 	struct workspace half = *w;
 
-	slot_discarded(w);
 	half.len = w->len / 2;
 	half.slot += w->local[UPPER] ? half.len : 0;
 	slot_touch(&half);
+	slot_overwritten(&half);
 	return 0;
 }
 

@@ -58,10 +58,10 @@ static int numa_balancing_prep(struct workspace *w)
 		return 0;
 	machine_nodes(nodes);
 	mask = 1ul << nodes[w->local[FAR]];
-	slot_discarded(w);
 	if (madvise(w->slot, w->len, MADV_DONTNEED) ||
 	    syscall(SYS_set_mempolicy, MPOL_PREFERRED, &mask, 8 * sizeof(mask)))
 		return -errno;
+	slot_discarded(w);
 	slot_touch(w);
 	return syscall(SYS_set_mempolicy, MPOL_DEFAULT, NULL, 0) ? -errno : 0;
 }

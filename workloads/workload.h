@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The contract of a workload: the one operation that it does. It never creates threads, reads
- * clocks, parses options or prints.
+ * The contract of a workload: the one operation that it does. It never creates threads
+ * (but in processes of its own), reads clocks, parses options or prints.
  */
 #ifndef WORKLOADS_WORKLOAD_H
 #define WORKLOADS_WORKLOAD_H
@@ -112,8 +112,17 @@ void slot_read(const struct workspace *w);
 /* Writes a new stamp into each page of the slot. */
 void slot_touch(const struct workspace *w);
 
-/* Tells that all stamps that were written so far are gone from the slot. */
+/* Tells that all stamps that were written so far are gone from the slot: only after the kernel has taken the pages. */
 void slot_discarded(const struct workspace *w);
+
+/* Tells that each page which the slot has holds the last stamp, so that those before it are gone. */
+void slot_overwritten(const struct workspace *w);
+
+/*
+ * Did the device read @stamp by a translation that it should have lost? @dead is what slot_stamps had
+ * before it read. Workloads that write no stamps are not judged.
+ */
+bool slot_is_stale(const struct workspace *w, unsigned long long dead, unsigned long long stamp);
 
 /* Where in a page a device writes that does, as many bytes as a stamp has. */
 #define SLOT_DEVICE_WORD sizeof(unsigned long long)

@@ -108,6 +108,25 @@ void slot_discarded(const struct workspace *w)
 		     atomic_load_explicit(&w->stamps->written, memory_order_relaxed));
 }
 
+void slot_overwritten(const struct workspace *w)
+{
+	unsigned long long last = atomic_load_explicit(&w->stamps->written, memory_order_relaxed);
+
+	/* pairs with the load in access_op(): the pages are written before it is said */
+	atomic_store(&w->stamps->dead, last - 1);
+}
+
+/*
+ * The order matters: what is dead is read before the access, what was written after it. In between,
+ * a page may have been given back and written anew, but its stamp then lies between the two.
+ */
+bool slot_is_stale(const struct workspace *w, unsigned long long dead, unsigned long long stamp)
+{
+	unsigned long long written = atomic_load(&w->stamps->written);
+
+	return stamp && written && (stamp <= dead || stamp > written);
+}
+
 static unsigned long long sum_device_words(const struct workspace *w)
 {
 	unsigned long long sum = 0;
