@@ -46,13 +46,29 @@ static int lay_inside(struct arena *a)
 	return 0;
 }
 
+/*
+ * Far from where the kernel puts what is mapped next, with more room in between than all else will take. A slot
+ * that is unmapped leaves a hole, and what another thread allocates meanwhile would come to lie in it.
+ * NULL: wherever the kernel likes.
+ */
+static void *remote(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	void *next = mmap(NULL, page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (next == MAP_FAILED)
+		return NULL;
+	munmap(next, page);
+	return (void *)((uintptr_t)next / 2 & -(uintptr_t)ARENA_BASE);
+}
+
 static int reserve(struct arena *a)
 {
 	size_t ranges = a->ranges * a->range_stride + a->range_len;
 	size_t slots = a->first_slot + a->slots * a->slot_stride;
 
 	a->reserved_len = round_up(ranges > slots ? ranges : slots, ARENA_BASE) + ARENA_BASE;
-	a->reserved = mmap(NULL, a->reserved_len, PROT_NONE,
+	a->reserved = mmap(remote(), a->reserved_len, PROT_NONE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (a->reserved == MAP_FAILED && errno == ENOMEM)
 		return err_skipped("there is no room in the address space for %zu ranges of %zu "
