@@ -31,10 +31,14 @@ static const struct workload silent = { .name = "silent" };
 static const struct param pages = { .name = "pages", .kind = PARAM_COUNT };
 static const struct param hit = { .name = "hit", .kind = PARAM_CHOICE };
 static const struct param variant = { .name = "variant", .kind = PARAM_CHOICE };
+static const struct param accessors = { .name = "accessors", .kind = PARAM_COUNT };
+static const struct param faulters = { .name = "faulters", .kind = PARAM_COUNT };
 
 static struct point point_of(const struct workload *what, const char *hits)
 {
-	struct point point = { .workload = what, .params = { &pages, &hit, &variant }, .count = 3 };
+	struct point point = { .workload = what,
+			       .params = { &pages, &hit, &variant, &accessors, &faulters },
+			       .count = 5 };
 
 	point.values[0].count = PAGES;
 	snprintf(point.values[1].text, sizeof(point.values[1].text), "%s", hits);
@@ -96,6 +100,28 @@ static void test_more_of_others_than_its_own_is_refused(void **state)
 	assert_non_null(strstr(err_text(), "115 events PROTECTION_VMA"));
 }
 
+/* Zero pages that a device has read, beside a workload that causes no CLEAR; nothing else is excused. */
+static void test_devices_read_zero_pages(void **state)
+{
+	static const struct workload unmaps = { .name = "unmaps", .events = { { "UNMAP" } } };
+	struct record record = { .events_known = true, .calls = 100 };
+
+	(void)state;
+	record.events[UNMAP] = OPERATIONS;
+	record.events[CLEAR] = 1000;
+	for (size_t axis = 2; axis < 5; axis++) {
+		struct point point = point_of(&unmaps, "1");
+
+		point.values[axis].count = axis > 2;
+		err_clear();
+		assert_int_equal(emission_check(&point, &record, OPERATIONS), axis > 2 ? 0 : -EIO);
+		record.events[PROTECTION_VMA] = 1000;
+		err_clear();
+		assert_int_equal(emission_check(&point, &record, OPERATIONS), -EIO);
+		record.events[PROTECTION_VMA] = 0;
+	}
+}
+
 static void test_no_callback_is_refused_unless_nothing_is_hit(void **state)
 {
 	const struct record record = { .events_known = true };
@@ -136,6 +162,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_declared_passes),
 		cmocka_unit_test(test_one_too_few_is_refused),
 		cmocka_unit_test(test_more_of_others_than_its_own_is_refused),
+		cmocka_unit_test(test_devices_read_zero_pages),
 		cmocka_unit_test(test_no_callback_is_refused_unless_nothing_is_hit),
 		cmocka_unit_test(test_who_declares_nothing_is_not_checked),
 		cmocka_unit_test(test_events_are_told_in_words),

@@ -78,6 +78,17 @@ test_too_high_a_rate_is_told() {
 	expect_line "$tmp/out" 'fell behind .*0/1 +1000000$'
 }
 
+# Whatever takes pages away or leaves them, a device that reads beside it finds nothing stale where it has no defect.
+test_a_device_reads_beside_each_way_to_lose_a_page() {
+	local run
+	mkdir "$tmp/results"
+	expect_exit 0 "$shootdown" run --where vm --results "$tmp/results" --quiet --repeats 1 --variant itree \
+		--workload dontneed,free,mremap,collapse,punch,truncate,pageout,munmap_many,tlb_flush1,tlb_flush2,tlb_flush3 \
+		--set ranges=1 --set accessors=1 --set pages=512 --set range_size=4M --set measure_ms=200
+	run=$(run_folder)
+	expect_same 'samples in which the device read' "$(grep -c '"status":"ok".*"stale":0[,}]' "$run/samples.jsonl")" "$(wc -l <"$run/samples.jsonl")"
+}
+
 # Starts a run that would take long, and waits until some samples are on disk; sets $pid and $run.
 start_run() {
 	mkdir "$tmp/results"
@@ -138,5 +149,6 @@ test_a_kernel_without_a_module() {
 	expect_line "$tmp/err" 'secmmu.ko was not built for .*0\.0\.0-'
 }
 
-tap_tests test_a_run_is_complete test_too_high_a_rate_is_told test_interrupted test_killed test_lost_guest \
+tap_tests test_a_run_is_complete test_too_high_a_rate_is_told \
+	test_a_device_reads_beside_each_way_to_lose_a_page test_interrupted test_killed test_lost_guest \
 	test_a_kernel_without_a_module
