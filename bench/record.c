@@ -84,7 +84,7 @@ static const struct metric plain_metrics[] = {
 	{ "op.behind", "ns", "lower", "the longest that one began after its intended start" },
 	{ "op.undone", "", "lower",
 	  "operations that were due, but never begun: the rate is too high" },
-	{ "op.missed", "", "lower", "of these, that found nothing to do" },
+	{ "op.missed", "", "lower", "of op.all, those that found nothing to do" },
 	{ "cb.calls", "", "neither", "calls of the device's callbacks, start and end" },
 	{ "cb.hits", "", "neither", "ranges that overlapped an invalidation" },
 	{ "cb.nonblockable", "", "neither", "start callbacks that might not sleep" },

@@ -250,6 +250,7 @@ static void *worker_main(void *arg)
 		worker_fail(w, run_while(w, PHASE_WARM));
 	pthread_barrier_wait(&crew->gate); /* all stand: the probes are reset */
 	w->all = 0;
+	w->space.missed = 0;
 	pthread_barrier_wait(&crew->gate);
 	if (!w->error)
 		worker_fail(w, run_ramp(w));
