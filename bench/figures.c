@@ -47,10 +47,11 @@ static void record_median(const struct bench *bench, const struct point *point,
 			  struct record *record)
 {
 	const json_t *median = json_object_get(record->metrics, "op.p50");
+	const char *why = json_string_value(json_object_get(record->absent, "op.p50"));
 
 	if (!median) {
-		record_absent(record, "op.net.p50", "no operation was timed");
-		record_absent(record, "op.page.p50", "no operation was timed");
+		record_absent(record, "op.net.p50", why);
+		record_absent(record, "op.page.p50", why);
 		return;
 	}
 	record_metric(record, "op.page.p50",
@@ -141,15 +142,15 @@ static const struct {
 	{ "track.again", "op.again" },
 };
 
+/* Why there is no such count, if there is none, the backend knows, for both. */
 static void record_each(struct record *record, const char *metric, const char *each, double all)
 {
 	const json_t *count = json_object_get(record->metrics, metric);
 
 	if (count && all > 0)
 		record_metric(record, each, json_number_value(count) / all);
-	else
-		record_absent(record, each,
-			      count ? "no operation was done" : "nobody is subscribed");
+	else if (count)
+		record_absent(record, each, "no operation was done");
 }
 
 /* The sum of what the probes timed, in ns; 0 where they timed nothing. */
@@ -183,9 +184,6 @@ void figures_per_operation(const struct crew *crew, struct record *record)
 	for (size_t i = 0; i < EVENTS; i++) {
 		snprintf(metric, sizeof(metric), "event.%s", event_names[i]);
 		snprintf(each, sizeof(each), "op.event.%s", event_names[i]);
-		if (record->events_known)
-			record_each(record, metric, each, all);
-		else
-			record_absent(record, each, "the variant is not told of events");
+		record_each(record, metric, each, all);
 	}
 }

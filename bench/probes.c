@@ -44,17 +44,42 @@ static const struct {
 	{ SECMMU_COUNT_ACCESSES, "access.pages" },
 };
 
-static void record_events(const struct probes *probes, struct record *record)
+static const char unheard[] = "nobody is subscribed";
+
+static void record_of_event(struct record *record, const char *of, size_t event,
+			    unsigned long long value, const char *why)
 {
 	char name[32];
 
+	snprintf(name, sizeof(name), "%s.%s", of, event_names[event]);
+	if (why)
+		record_absent(record, name, why);
+	else
+		record_metric(record, name, (double)value);
+}
+
+/* @why: there are none; NULL: there are. */
+static void record_events(const struct probes *probes, struct record *record, const char *why)
+{
 	for (size_t i = 0; i < EVENTS; i++) {
 		record->events[i] = probes->counters[SECMMU_COUNT_UNMAP + i];
-		snprintf(name, sizeof(name), "event.%s", event_names[i]);
-		record_metric(record, name, (double)record->events[i]);
-		snprintf(name, sizeof(name), "bytes.%s", event_names[i]);
-		record_metric(record, name, (double)probes->counters[SECMMU_COUNT_BYTES_UNMAP + i]);
+		record_of_event(record, "event", i, record->events[i], why);
+		record_of_event(record, "bytes", i, probes->counters[SECMMU_COUNT_BYTES_UNMAP + i],
+				why);
+		if (why)
+			record_of_event(record, "op.event", i, 0, why);
 	}
+}
+
+/* The device's own counters are there without a subscriber, too; those of callbacks are not. */
+static void record_counts(const struct probes *probes, struct record *record, bool subscribed)
+{
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		if (subscribed || strncmp(counts[i].name, "cb.", 3))
+			record_metric(record, counts[i].name,
+				      (double)probes->counters[counts[i].counter]);
+		else
+			record_absent(record, counts[i].name, unheard);
 }
 
 static void record_rates(const struct probes *probes, double seconds, struct record *record)
@@ -81,13 +106,18 @@ void probes_record(const struct probes *probes, const struct device_spec *spec, 
 
 	record->events_known = subscribed && strcmp(spec->variant, "tlb");
 	record->calls = probes->counters[SECMMU_COUNT_START] + probes->counters[SECMMU_COUNT_END];
-	record_metric(record, "cb.calls", (double)record->calls);
-	record_events(probes, record);
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		record_metric(record, counts[i].name, (double)probes->counters[counts[i].counter]);
+	if (subscribed)
+		record_metric(record, "cb.calls", (double)record->calls);
+	else
+		record_absent(record, "cb.calls", unheard);
+	record_events(probes, record,
+		      record->events_known ? NULL
+		      : subscribed         ? "the variant is not told of events"
+					   : unheard);
+	record_counts(probes, record, subscribed);
 	for (size_t i = 0; i < sizeof(hists) / sizeof(hists[0]); i++)
 		record_hist(record, hists[i].name, &probes->hists[hists[i].hist],
-			    !subscribed ? "nobody is subscribed"
+			    !subscribed ? unheard
 			    : !timed    ? "probes=counted"
 					: hists[i].why_empty);
 	record_rates(probes, seconds, record);
