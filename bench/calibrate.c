@@ -103,15 +103,17 @@ static void put(json_t *all, const struct bench *bench, const char *name, double
 			    json_pack("{s:f, s:s}", "value", value, "unit", bench->unit));
 }
 
-/* On the CPU where this runs, as a worker does; *@before is where it may run. */
-static void stay(cpu_set_t *before)
+/* On the CPU where this runs, as a worker does; *@before is where it may run. Not where CPUs are more than a set holds. */
+static bool stay(cpu_set_t *before)
 {
+	int cpu = sched_getcpu();
 	cpu_set_t here;
 
-	sched_getaffinity(0, sizeof(*before), before);
+	if (cpu < 0 || cpu >= CPU_SETSIZE || sched_getaffinity(0, sizeof(*before), before))
+		return false;
 	CPU_ZERO(&here);
-	CPU_SET(sched_getcpu(), &here);
-	sched_setaffinity(0, sizeof(here), &here);
+	CPU_SET(cpu, &here);
+	return !sched_setaffinity(0, sizeof(here), &here);
 }
 
 json_t *calibrate(struct bench *bench)
@@ -119,6 +121,7 @@ json_t *calibrate(struct bench *bench)
 	json_t *sample = sample_empty(bench), *metrics, *all;
 	cpu_set_t before;
 	double empty;
+	bool stays;
 
 	if (!sample)
 		return NULL;
@@ -133,11 +136,12 @@ json_t *calibrate(struct bench *bench)
 	bench->empty_ns = empty;
 	json_decref(sample);
 	all = json_object();
-	stay(&before);
+	stays = stay(&before);
 	put(all, bench, "timer.read", time_rounds(bench->clock_hz, read_cycles));
 	put(all, bench, "record", time_rounds(bench->clock_hz, record_cycles));
 	put(all, bench, "op.empty", empty);
 	put(all, bench, "engine.op", time_rounds(bench->clock_hz, turn_cycles));
-	sched_setaffinity(0, sizeof(before), &before);
+	if (stays)
+		sched_setaffinity(0, sizeof(before), &before);
 	return all;
 }

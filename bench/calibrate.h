@@ -12,7 +12,7 @@ struct bench;
  * value into a histogram), op.empty (two reads with the empty operation between them) and
  * engine.op (a whole turn of the loop around the empty operation). Sets @bench->empty_ns and
  * gives run.json's "calibration"; NULL with a sentence when the sample of the empty operation
- * fails.
+ * fails; without one when it was interrupted or the time budget ended before it did.
  */
 json_t *calibrate(struct bench *bench);
 

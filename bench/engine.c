@@ -118,7 +118,7 @@ static void add_presets(json_t *presets, const struct plan *plan, const struct p
 	}
 }
 
-/* The parameters that are no axes here, for a later version may have other presets. */
+/* The parameters that are no axes here: what they were stands in the run, whatever a later version presets. */
 static json_t *describe_presets(const struct plan *plan)
 {
 	json_t *presets = json_object();
@@ -329,8 +329,11 @@ static int run_on(const struct engine_spec *spec, struct bench *bench, struct si
 	json_t *calibration, *run;
 	int ret = prepare_first(spec, &backend);
 
+	/* Where calibrate() has said why, its sentence stays. */
 	if (!ret && !(calibration = calibrate(bench)))
-		ret = stop_asked() ? -EINTR : -EIO;
+		ret = stop_asked() ? -EINTR
+				   : err_skipped("no sample was taken: the time budget was used up "
+						 "before; give more with --budget");
 	if (!ret) {
 		counters_resolve(&counters);
 		bench->counters = &counters;

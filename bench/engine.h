@@ -20,7 +20,7 @@ struct engine_spec {
 /*
  * Calibrates, takes the samples in the plan's order and gives them to @sink. 0 when the run was
  * complete or its time budget was used up; -EINTR after SIGINT; else -errno with a sentence:
- * nothing could be measured, or a record not be written. Samples that fail do not end a run:
+ * nothing could be measured, not even the first sample within the budget, or a record not be written. Samples that fail do not end a run:
  * their records say so.
  */
 int engine_run(const struct engine_spec *spec, struct sink *sink);

@@ -18,13 +18,30 @@ void target_assume(unsigned int cpus, unsigned int nodes)
 	assumed.nodes = nodes;
 }
 
+/* On how many CPUs this process may run; the kernel refuses a set that is smaller than its own. */
+static size_t count_affinity(size_t most)
+{
+	size_t size = CPU_ALLOC_SIZE(most), count = 0;
+	cpu_set_t *set = CPU_ALLOC(most);
+
+	if (set && !sched_getaffinity(0, size, set))
+		count = (size_t)CPU_COUNT_S(size, set);
+	CPU_FREE(set);
+	return count;
+}
+
 size_t target_cpus(void)
 {
-	cpu_set_t here;
+	enum {
+		MOST = 1 << 16
+	};
+	size_t count = 0;
 
 	if (assumed.cpus)
 		return assumed.cpus;
-	return sched_getaffinity(0, sizeof(here), &here) ? 1 : (size_t)CPU_COUNT(&here);
+	for (size_t most = CPU_SETSIZE; !count && most <= MOST; most *= 2)
+		count = count_affinity(most);
+	return count ? count : 1;
 }
 
 /* The list that the kernel keeps in @path: "0-3,8"; false where it keeps none. */

@@ -65,6 +65,20 @@ test_a_budget_ends_a_run() {
 	expect_exit 0 "$shootdown" export "$run" --format csv
 }
 
+# Each share is too short for the first sample, or all but: no folder, and not "fine".
+test_a_budget_that_ends_before_the_first_sample() {
+	local suites=() i
+	for i in {1..20}; do
+		write_suite "s$i"
+		suites+=("$tmp/s$i.suite")
+	done
+	"$shootdown" run --quiet --where native --results "$tmp/results" --budget 1 "${suites[@]}" >"$tmp/out" 2>"$tmp/err" || true
+	expect_line "$tmp/out" 'suite: skipped, '
+	expect_line "$tmp/err" 'no sample was taken: the time budget was used up before; give more with --budget'
+	expect_same 'suites that are fine' "$(grep -c 'suite: fine, ' "$tmp/out")" \
+		"$(grep -l '"status": "incomplete"' "$tmp"/results/*/run.json 2>/dev/null | wc -l)"
+}
+
 test_a_sample_says_how_its_phases_ended() {
 	write_suite steady
 	run_native --repeats 2 "$tmp/steady.suite"
@@ -155,5 +169,6 @@ test_shootdowns_are_cross_checked() {
 }
 
 tap_tests test_a_point_has_its_repeats test_a_real_time_policy_is_refused test_precision_takes_more test_a_budget_ends_a_run \
+	test_a_budget_that_ends_before_the_first_sample \
 	test_a_sample_says_how_its_phases_ended test_several_suites test_a_wrong_name_is_refused_before_anything_is_measured \
 	test_a_folder_and_a_suite_of_suites test_shootdowns_are_cross_checked test_defects_are_not_for_this_machine
