@@ -186,8 +186,7 @@ static void put_together(struct claim_outcome *outcome, const struct claim_resul
 	outcome->verdict = CLAIM_SUPPORTED;
 	if (deciding) {
 		outcome->verdict = test->needed ? CLAIM_INCONCLUSIVE : deciding->verdict;
-		outcome->stale =
-			test->kind == CLAIM_ZERO && outcome->verdict == CLAIM_NOT_SUPPORTED;
+		outcome->fault = test->fault && outcome->verdict == CLAIM_NOT_SUPPORTED;
 		append(outcome->figure, deciding->figure);
 		append(outcome->why, deciding->why);
 	}

@@ -42,6 +42,7 @@ struct claim_test {
 	double by;           /* a share of the base; where that is 0, any difference is more */
 	bool needed;         /* a control: not met, nothing is known */
 	bool shown;          /* its figure is the claim's, when it is supported */
+	bool fault;          /* CLAIM_ZERO: not met, that is the device's fault */
 	enum claim_emulated emulated;
 	const char *words;     /* what the figure is of */
 	const char *otherwise; /* needed and not met: why that may be */
@@ -78,7 +79,7 @@ struct claim_result {
 struct claim_outcome {
 	const struct claim *claim;
 	enum claim_verdict verdict;
-	bool stale; /* not supported, and that is a fault: a count that has to be 0 is not */
+	bool fault; /* not supported, and that is a fault of the device */
 	char figure[CLAIM_TEXT], why[CLAIM_TEXT];
 	const struct run *run;    /* of its first condition; NULL when that was not run */
 	char plot[NAME_MAX + 16]; /* inside the run's folder; "" when there is none */

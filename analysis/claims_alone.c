@@ -34,26 +34,37 @@ const struct point *trial_next(const struct trial *t, const struct point *p)
 	return NULL;
 }
 
+/* Of all samples that have it: one that failed keeps other conditions open before this is asked. */
 static double sum_of(const struct point *p, size_t metric)
 {
 	double sum = 0;
 
 	for (size_t i = 0; i < p->count && metric != RUN_NONE; i++)
-		if (p->sample[i]->status == SAMPLE_OK && !isnan(p->sample[i]->value[metric]))
+		if (p->sample[i]->value && !isnan(p->sample[i]->value[metric]))
 			sum += p->sample[i]->value[metric];
 	return sum;
+}
+
+static double sum_of_all(const struct trial *t, size_t metric)
+{
+	double sum = 0;
+
+	for (const struct point *p = trial_next(t, NULL); p; p = trial_next(t, p))
+		sum += sum_of(p, metric);
+	return sum;
+}
+
+bool trial_found_fault(const struct trial *t)
+{
+	return t->test->fault && sum_of_all(t, t->metric) > 0;
 }
 
 /* With none of n seen, the chance is below -ln(0.05) / n, at 95 %. */
 static void try_zero(const struct trial *t)
 {
-	size_t of = run_metric(t->run, t->test->of);
-	double sum = 0, chances = 0;
+	double sum = sum_of_all(t, t->metric);
+	double chances = sum_of_all(t, run_metric(t->run, t->test->of));
 
-	for (const struct point *p = trial_next(t, NULL); p; p = trial_next(t, p)) {
-		sum += sum_of(p, t->metric);
-		chances += sum_of(p, of);
-	}
 	t->result->verdict = sum > 0 ? CLAIM_NOT_SUPPORTED : CLAIM_SUPPORTED;
 	trial_say(t->result->figure, "%.0f %s (of %.0f", sum, t->test->words, chances);
 	if (sum == 0 && chances > 0)
@@ -61,7 +72,7 @@ static void try_zero(const struct trial *t)
 			  t->test->words, chances, 1 - pow(0.05, 1 / chances));
 	else
 		strcat(t->result->figure, ")");
-	if (chances == 0)
+	if (sum == 0 && chances == 0)
 		trial_open(t, "it had no chance to be more than 0");
 }
 

@@ -51,6 +51,8 @@ static bool is_there(struct trial *t)
 		trial_say(t->result->why, "the run has no %s", t->test->metric);
 		return false;
 	}
+	if (trial_found_fault(t))
+		return true;
 	if (where_lacks(&t->grid, t->test->where, missing, sizeof(missing))) {
 		trial_say(t->result->why, "the run has no point at %s", missing);
 		return false;

@@ -111,7 +111,7 @@ static void set_change(struct row *row, const struct sides *sides, uint64_t seed
 	row->note = why_no_change(row, base_n);
 	if (base_n == 0)
 		return;
-	row->absolute = !(sides->base[0] > 0);
+	row->absolute = !(base > 0);
 	if (!row->absolute)
 		set_ratio(row, sides, base_n, seed);
 	if (!row->note[0])

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "util/base64.h"
+
 #define REPLACEMENT 0xfffdU
 
 /*
@@ -107,19 +109,15 @@ void html_put(FILE *out, const char *format, ...)
 
 void html_base64(FILE *out, const void *data, size_t size)
 {
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	enum {
+		PIECE = 3 * 1024 /* whole groups: only the last piece is padded */
+	};
+	char text[BASE64_LEN(PIECE)];
 	const unsigned char *at = data;
 
-	for (size_t i = 0; i < size; i += 3) {
-		size_t left = size - i;
-		uint32_t bits = (uint32_t)at[i] << 16;
-
-		bits |= left > 1 ? (uint32_t)at[i + 1] << 8 : 0;
-		bits |= left > 2 ? at[i + 2] : 0;
-		fputc(digits[bits >> 18], out);
-		fputc(digits[bits >> 12 & 63], out);
-		fputc(left > 1 ? digits[bits >> 6 & 63] : '=', out);
-		fputc(left > 2 ? digits[bits & 63] : '=', out);
+	for (size_t piece; size; at += piece, size -= piece) {
+		piece = size < PIECE ? size : PIECE;
+		base64_encode(text, at, piece);
+		fwrite(text, 1, BASE64_LEN(piece), out);
 	}
 }

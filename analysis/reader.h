@@ -95,7 +95,7 @@ struct sample {
 	const char *why;     /* "" when ok */
 	const char *last;    /* why it was the last of its point: a word, "" when it was not */
 	uint32_t *axis;      /* for each axis of the run, the index of its value */
-	const double *value; /* for each metric of the run; NAN where it is absent */
+	const double *value; /* for each metric of the run; NAN: absent. NULL when skipped */
 	const struct absent *absent;
 	size_t absents;
 	const char *const *note; /* what its figures are to be read with */

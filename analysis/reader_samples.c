@@ -72,6 +72,7 @@ static int find_metric(struct loader *l, const char *name, size_t *metric)
 	return place_error(&l->place, "metric \"%s\" is not in run.json", name);
 }
 
+/* A sample that failed may have some, or none. */
 static int read_metrics(struct loader *l, const json_t *root, struct sample *s)
 {
 	struct run *run = l->run;
@@ -79,7 +80,9 @@ static int read_metrics(struct loader *l, const json_t *root, struct sample *s)
 	const char *name;
 	double *values;
 	size_t m;
-	int ret = field(&l->place, root, "metrics", FIELD_OBJECT, &metrics);
+	int ret = s->status == SAMPLE_OK
+			  ? field(&l->place, root, "metrics", FIELD_OBJECT, &metrics)
+			  : field_optional(&l->place, root, "metrics", FIELD_OBJECT, &metrics);
 
 	if (ret)
 		return ret;
@@ -206,11 +209,11 @@ static int read_sample(struct loader *l, const json_t *root, struct sample *s)
 		ret = read_last(l, root, s);
 	if (!ret)
 		ret = read_axes(l, root, s);
+	if (!ret && s->status != SAMPLE_SKIPPED)
+		ret = read_metrics(l, root, s);
 	if (ret || s->status != SAMPLE_OK)
 		return ret;
-	ret = read_metrics(l, root, s);
-	if (!ret)
-		ret = read_absent(l, root, s);
+	ret = read_absent(l, root, s);
 	if (!ret)
 		ret = sample_read_notes(l, root, s);
 	if (!ret)

@@ -169,7 +169,7 @@ static int judge_outcomes(const struct claim_outcome *outcome)
 	size_t ran = 0, decided = 0;
 
 	for (size_t i = 0; i < claim_count; i++) {
-		if (outcome[i].stale)
+		if (outcome[i].fault)
 			return err_regression("%s is not supported, and that is a fault: %s",
 					      outcome[i].claim->name, outcome[i].figure);
 		ran += outcome[i].run != NULL;

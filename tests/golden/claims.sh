@@ -108,6 +108,14 @@ test_exit_codes() {
 	make_world "$tmp/stale" C6 2 false
 	expect_exit 1 "$program" claims "$tmp/stale"
 	expect_line "$tmp/err" 'C6 is not supported, and that is a fault: 12 stale'
+	# The engine lets such a sample fail.
+	sed -i 's/"status":"ok","why":""\(.*"stale":1\b\)/"status":"failed","why":"x"\1/' "$tmp/stale/c6/samples.jsonl"
+	expect_same 'samples that failed' "$(grep -c '"status":"failed"' "$tmp/stale/c6/samples.jsonl")" 12
+	expect_exit 1 "$program" claims "$tmp/stale"
+	expect_line "$tmp/err" 'C6 is not supported, and that is a fault: 12 stale'
+	# A device that refused wrongly is a finding, and not a wrong translation.
+	make_world "$tmp/refused" C7 2 false
+	expect_exit 0 "$program" claims "$tmp/refused"
 	make_world "$tmp/open" C3 3 false
 	expect_exit 5 "$program" claims "$tmp/open"
 	expect_line "$tmp/out" 'needs_2_NUMA_nodes'
