@@ -64,7 +64,8 @@ static bool in_path(const char *program)
 
 static void find_vm(struct finding *f)
 {
-	char why[256], version[32];
+	const struct vm_spec spec = { .kernel = NULL };
+	char why[TEXT - 64], version[32];
 	const char *accel;
 
 	if (vm_qemu_version(version, sizeof(version))) {
@@ -73,7 +74,7 @@ static void find_vm(struct finding *f)
 		err_clear();
 		return;
 	}
-	accel = vm_accel(why, sizeof(why));
+	accel = vm_accel(&spec, why, sizeof(why));
 	f->verdict = strcmp(accel, "kvm") ? NOTE : GOOD;
 	snprintf(f->text, TEXT, "QEMU %s, %s: %s", version, accel, why);
 }

@@ -17,6 +17,7 @@
 #include "overhead.h"
 #include "paths.h"
 #include "util/err.h"
+#include "vm_qemu.h"
 
 enum {
 	ARGUMENTS = 128,
@@ -161,16 +162,17 @@ static int host_begin(struct sink *sink, json_t *run)
 {
 	struct host *h = (struct host *)sink;
 	bool emulated = !strcmp(h->vm->accel, "tcg");
-	char host[256] = "", cpu[256] = "", needs[NEEDS_LEN];
+	char host[256] = "", cpu[256] = "", qemu[32] = "", needs[NEEDS_LEN];
 	struct utsname uts;
 	json_t *vm;
 
+	vm_qemu_version(qemu, sizeof(qemu));
 	uname(&uts);
 	gethostname(host, sizeof(host) - 1);
 	env_cpu(cpu, sizeof(cpu));
-	vm = json_pack("{s:s, s:i, s:i, s:i, s:s, s:s}", "accel", h->vm->accel, "cpus",
+	vm = json_pack("{s:s, s:i, s:i, s:i, s:s, s:s, s:s}", "accel", h->vm->accel, "cpus",
 		       (int)h->vm->cpus, "nodes", (int)h->vm->nodes, "mem_mib", (int)h->vm->mem_mib,
-		       "host_kernel", uts.release, "host_cpu", cpu);
+		       "qemu", qemu, "host_kernel", uts.release, "host_cpu", cpu);
 	if (h->vm->deterministic)
 		json_object_set_new(vm, "deterministic", json_true());
 	collect_needs(h->spec, needs, sizeof(needs));
@@ -236,7 +238,7 @@ int guest_run(const struct engine_spec *spec, const struct override *overrides,
 		.vm = &job,
 	};
 	struct feed feed = { .sink = &host.sink };
-	char why[256], release[65];
+	char why[512], release[65];
 	int ret;
 
 	*module = '\0';
@@ -244,7 +246,7 @@ int guest_run(const struct engine_spec *spec, const struct override *overrides,
 		return err_memory();
 	job.silent_s = (unsigned int)overhead_silent_s(spec->plan);
 	if (!job.accel)
-		job.accel = vm_accel(why, sizeof(why));
+		job.accel = vm_accel(&job, why, sizeof(why));
 	ret = vm_module_check(&job, release, sizeof(release));
 	if (!ret)
 		ret = add_test_module(spec->plan, release, module, sizeof(module));

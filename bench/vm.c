@@ -29,8 +29,8 @@ static int probe_key(const struct vm_image *image, char *key, size_t size)
 }
 
 /*
- * Boots under KVM: 1 it boots, 0 it does not, or -EINTR. Whatever else goes wrong there is an
- * answer, not an error.
+ * Boots under KVM: 1 it boots, 0 it does not, -EINTR, or another -errno with a sentence: there is nothing
+ * to boot, and nothing is known.
  */
 static int probe_boots(const struct vm_image *image)
 {
@@ -42,12 +42,15 @@ static int probe_boots(const struct vm_image *image)
 				       .idle_s = PROBE_S };
 	struct vm_outcome outcome = { .exit_code = -1 };
 	struct vm_console console;
-	int ret;
+	int ret = vm_image_pack(&probe, image);
 
+	if (ret < 0)
+		return ret;
+	close(ret);
 	fprintf(stderr, "Probing once whether KVM can boot a kernel here, for up to %d s.\n",
 		PROBE_S);
 	ret = vm_session(&probe, image, "kvm", NULL, NULL, &outcome, &console);
-	err_clear();
+	err_clear(); /* whatever went wrong now is an answer */
 	return ret == -EINTR ? ret : !ret && outcome.exit_code == 0;
 }
 
@@ -79,6 +82,41 @@ static void keep_answer(const char *path, const char *key, int answer)
 	fclose(file);
 }
 
+static void say_unknown(char *why, size_t size)
+{
+	snprintf(why, size, "KVM could not be probed: %s", err_text());
+	err_clear();
+}
+
+static void say_answer(char *why, size_t size, int answer, const char *path)
+{
+	if (answer)
+		snprintf(why, size, "a probe booted under KVM");
+	else
+		snprintf(why, size,
+			 "/dev/kvm exists, but no kernel boots under it here (to probe again, "
+			 "remove %s)",
+			 path);
+}
+
+/* Probes, tells what came of it, and keeps that under @key in @path. NULL: interrupted. */
+static const char *probe_anew(const struct vm_image *image, const char *key, const char *path,
+			      char *why, size_t size)
+{
+	int answer = probe_boots(image);
+
+	if (answer == -EINTR)
+		return NULL;
+	if (answer < 0) {
+		say_unknown(why, size);
+	} else {
+		keep_answer(path, key, answer);
+		say_answer(why, size, answer, path);
+	}
+	fprintf(stderr, "%s.\n", why);
+	return answer > 0 ? "kvm" : "tcg";
+}
+
 /* NULL: interrupted. */
 static const char *probe_kvm(const struct vm_image *image, char *why, size_t size)
 {
@@ -86,20 +124,13 @@ static const char *probe_kvm(const struct vm_image *image, char *why, size_t siz
 	int answer;
 
 	if (probe_key(image, key, sizeof(key)) || path_of_cache(path, sizeof(path), "kvm-probe")) {
-		snprintf(why, size, "KVM could not be probed: %s", err_text());
-		err_clear();
+		say_unknown(why, size);
 		return "tcg";
 	}
 	answer = kept_answer(path, key);
-	if (answer < 0) {
-		answer = probe_boots(image);
-		if (answer == -EINTR)
-			return NULL;
-		keep_answer(path, key, answer);
-	}
-	snprintf(why, size, "%s",
-		 answer ? "a probe booted under KVM"
-			: "/dev/kvm exists, but no kernel boots under it here");
+	if (answer < 0)
+		return probe_anew(image, key, path, why, size);
+	say_answer(why, size, answer, path);
 	return answer ? "kvm" : "tcg";
 }
 
@@ -116,15 +147,13 @@ static const char *accel_for(const struct vm_image *image, char *why, size_t siz
 	return probe_kvm(image, why, size);
 }
 
-const char *vm_accel(char *why, size_t size)
+const char *vm_accel(const struct vm_spec *spec, char *why, size_t size)
 {
-	const struct vm_spec spec = { .kernel = NULL };
 	struct vm_image image;
 	const char *accel;
 
-	if (vm_image_find(&spec, &image)) {
-		snprintf(why, size, "KVM could not be probed: %s", err_text());
-		err_clear();
+	if (vm_image_find(spec, &image)) {
+		say_unknown(why, size);
 		return "tcg";
 	}
 	accel = accel_for(&image, why, size);
@@ -171,7 +200,7 @@ int vm_run(const struct vm_spec *spec, vm_line_fn line, void *arg, struct vm_out
 	struct vm_console console = { .count = 0 };
 	struct vm_image image;
 	const char *accel = spec->accel;
-	char why[256];
+	char why[512];
 	int ret;
 
 	*outcome = (struct vm_outcome){ .exit_code = -1 };

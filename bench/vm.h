@@ -80,9 +80,9 @@ int vm_run(const struct vm_spec *spec, vm_line_fn line, void *arg, struct vm_out
 int vm_module_check(const struct vm_spec *spec, char *release, size_t size);
 
 /*
- * Which accelerator works here: "kvm" only if a probe boot under it has succeeded (kept in the
- * cache), else "tcg". @why, of @size bytes, says why.
+ * Which accelerator works here for the kernel that @spec names: "kvm" only if a probe boot under it has
+ * succeeded (kept in the cache until the machine boots), else "tcg". @why, of @size bytes, says why.
  */
-const char *vm_accel(char *why, size_t size);
+const char *vm_accel(const struct vm_spec *spec, char *why, size_t size);
 
 #endif

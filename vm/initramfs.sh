@@ -64,6 +64,16 @@ kernel_modules() { # NAME...
 	done
 }
 
+# Those that are wanted, without what they need: enough to tell one folder of modules from another, or from none.
+wanted_modules() {
+	local name names=()
+	[[ -n $modules ]] || return 0
+	for name in $wanted; do
+		names+=(-o -name "${name//[-_]/[-_]}.ko*")
+	done
+	find "$modules" \( "${names[@]:1}" \) | sort
+}
+
 # Every host file that goes in.
 inputs() {
 	local program
@@ -72,6 +82,7 @@ inputs() {
 	done
 	find "$top/suites" "$top/vm/init" "$top/vm/provide" "$top/vm/initramfs.sh" -type f
 	[[ ! -e $top/build/kmod/$release/secmmu.ko ]] || echo "$top/build/kmod/$release/secmmu.ko"
+	wanted_modules
 	echo "$busybox"
 }
 

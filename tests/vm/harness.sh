@@ -65,6 +65,19 @@ test_a_kernel_of_ones_own_boots() {
 	expect_same release "$(<"$tmp/out")" "$release"
 }
 
+# What was packed without them, or with those of another folder, does not do.
+test_modules_are_those_that_are_asked_for() {
+	local modules release folder
+	release=$("$top/vm/kernel.sh" release)
+	modules=${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/kernel/$release/lib/modules/$release
+	mkdir "$tmp/others"
+	for folder in '' "$modules" "$tmp/others" "$modules"; do
+		"$top/vm/initramfs.sh" "$top/build" "$release" "$folder" "$tmp/cpio"
+		expect_same "zram, from '$folder'" "$(cpio -t <"$tmp/cpio" 2>/dev/null | grep -c '/zram\.ko$')" \
+			"$([[ $folder == "$modules" ]] && echo 1 || echo 0)"
+	done
+}
+
 test_what_is_not_a_kernel_is_named() {
 	expect_exit 3 guest --kernel "$0" true
 	expect_line "$tmp/err" "harness.sh is no kernel"
