@@ -13,7 +13,7 @@ double overhead_s(const struct point *point);
 
 /*
  * As many that a busy host, with fewer CPUs than the machine that is measured, makes of it at the most, for
- * ranges and workers: a sample that takes longer hangs.
+ * ranges, pages, slow workloads and workers: a sample that takes longer hangs.
  */
 double overhead_most_s(const struct point *point);
 

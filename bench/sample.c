@@ -19,6 +19,7 @@
 #include "perf.h"
 #include "stop.h"
 #include "util/err.h"
+#include "workloads/cgroup.h"
 
 /* A sample that takes longer than its phases by this is taken to hang. */
 enum {
@@ -168,6 +169,8 @@ static json_t *await(const struct bench *bench, double hangs, pid_t pid, int fd,
 		kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	if (WIFSIGNALED(status))
+		cgroup_sweep(pid);
 	close(fd);
 	if (*ret != -EINTR && *ret != -ETIME) {
 		out = judge(*ret, status, &text);
