@@ -35,7 +35,10 @@ struct backend {
 	 */
 	int (*prepare)(const char *variant, enum select select);
 
-	/* After all samples: puts back what prepare() did, if it was called. NULL for nothing. */
+	/*
+	 * After all samples: puts back what prepare() did, if it was called; a module that was
+	 * loaded before is not loaded again. NULL for nothing.
+	 */
 	void (*finish)(void);
 
 	/* What run.json says of it; NULL where there is nothing to say. */

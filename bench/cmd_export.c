@@ -102,7 +102,8 @@ int cmd_export(int argc, char **argv)
 	static const struct argp argp = {
 		.options = argp_options,
 		.parser = parse,
-		.doc = "Writes the ok samples of a run to standard output." RUN_ARG_HELP,
+		.doc = "Writes a run to standard output: its ok samples, as JSON all of "
+		       "them." RUN_ARG_HELP,
 		.children = children,
 	};
 	struct options o = { .format = "csv" };

@@ -39,7 +39,7 @@ void record_note(struct record *record, const char *note);
 void record_rest_absent(struct record *record, const char *why);
 
 /*
- * Adds the histogram @h of cycles as @name, and its metrics @name.p50 .p90 .p99 .p999 .max .mean
+ * Adds the histogram @h of cycles as @name, and its metrics @name.min .p50 .p90 .p99 .p999 .max .mean
  * in ns. A quantile of which less than one value lies beyond is absent; so are all when @h is
  * empty, with the reason @why_empty.
  */
