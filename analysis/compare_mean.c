@@ -26,7 +26,7 @@ static size_t collect(const struct row *row, size_t rows, struct pair *pair, dou
 	size_t pairs = 0;
 
 	for (size_t i = 0; i < rows; i++)
-		if (row[i].verdict != VERDICT_NONE && !row[i].absolute)
+		if (row[i].verdict != VERDICT_NONE && !isnan(row[i].change_interval.low))
 			pair[pairs++] = pair_of(&row[i], &room);
 	return pairs;
 }

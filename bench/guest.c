@@ -245,9 +245,9 @@ int guest_run(const struct engine_spec *spec, const struct override *overrides,
 	if (!arguments)
 		return err_memory();
 	job.silent_s = (unsigned int)overhead_silent_s(spec->plan);
-	if (!job.accel)
-		job.accel = vm_accel(&job, why, sizeof(why));
 	ret = vm_module_check(&job, release, sizeof(release));
+	if (!ret && !job.accel)
+		job.accel = vm_accel(&job, why, sizeof(why));
 	if (!ret)
 		ret = add_test_module(spec->plan, release, module, sizeof(module));
 	if (*module)

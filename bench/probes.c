@@ -82,6 +82,12 @@ static void record_counts(const struct probes *probes, struct record *record, bo
 			record_absent(record, counts[i].name, unheard);
 }
 
+static void record_unheard(struct record *record)
+{
+	record_absent(record, "cb.calls", unheard);
+	record_absent(record, "op.calls", unheard);
+}
+
 static void record_rates(const struct probes *probes, double seconds, struct record *record)
 {
 	double faults = (double)probes->counters[SECMMU_COUNT_FAULTS];
@@ -109,7 +115,7 @@ void probes_record(const struct probes *probes, const struct device_spec *spec, 
 	if (subscribed)
 		record_metric(record, "cb.calls", (double)record->calls);
 	else
-		record_absent(record, "cb.calls", unheard);
+		record_unheard(record);
 	record_events(probes, record,
 		      record->events_known ? NULL
 		      : subscribed         ? "the variant is not told of events"

@@ -169,8 +169,7 @@ static json_t *await(const struct bench *bench, double hangs, pid_t pid, int fd,
 		kill(pid, SIGKILL);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	if (WIFSIGNALED(status))
-		cgroup_sweep(pid);
+	cgroup_sweep(pid);
 	close(fd);
 	if (*ret != -EINTR && *ret != -ETIME) {
 		out = judge(*ret, status, &text);

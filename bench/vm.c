@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "paths.h"
@@ -14,17 +15,21 @@
 #include "vm_qemu.h"
 #include "vm_session.h"
 
-/* A guest with KVM is up in a second or two; one that is not by then will not be. */
-#define PROBE_S 15
+/* A guest with KVM is up in a second or two; one that is not by then will not be. One with KASAN takes longer. */
+#define PROBE_S     15
+#define PROBE_OWN_S 60
 
-/* What the answer of the probe depends on: the boot of this machine, QEMU, the kernel. */
+/* What the answer of the probe depends on: the boot of this machine, QEMU, the kernel, and which build of it. */
 static int probe_key(const struct vm_image *image, char *key, size_t size)
 {
 	char boot[64] = "", qemu[32];
 	int ret = vm_qemu_version(qemu, sizeof(qemu));
+	struct stat st = { 0 };
 
 	file_line("/proc/sys/kernel/random/boot_id", boot, sizeof(boot));
-	snprintf(key, size, "%s qemu-%s %s", boot, qemu, image->release);
+	stat(image->kernel, &st);
+	snprintf(key, size, "%s qemu-%s %s %lld %lld", boot, qemu, image->release,
+		 (long long)st.st_size, (long long)st.st_mtime);
 	return ret;
 }
 
@@ -34,12 +39,13 @@ static int probe_key(const struct vm_image *image, char *key, size_t size)
  */
 static int probe_boots(const struct vm_image *image)
 {
+	const unsigned int most_s = image->own ? PROBE_OWN_S : PROBE_S;
 	const struct vm_spec probe = { .cpus = 2,
 				       .nodes = 1,
 				       .mem_mib = 512,
 				       .command = (const char *const[]){ "true", NULL },
-				       .boot_s = PROBE_S,
-				       .idle_s = PROBE_S };
+				       .boot_s = most_s,
+				       .idle_s = most_s };
 	struct vm_outcome outcome = { .exit_code = -1 };
 	struct vm_console console;
 	int ret = vm_image_pack(&probe, image);
@@ -47,8 +53,8 @@ static int probe_boots(const struct vm_image *image)
 	if (ret < 0)
 		return ret;
 	close(ret);
-	fprintf(stderr, "Probing once whether KVM can boot a kernel here, for up to %d s.\n",
-		PROBE_S);
+	fprintf(stderr, "Probing once whether KVM can boot a kernel here, for up to %u s.\n",
+		most_s);
 	ret = vm_session(&probe, image, "kvm", NULL, NULL, &outcome, &console);
 	err_clear(); /* whatever went wrong now is an answer */
 	return ret == -EINTR ? ret : !ret && outcome.exit_code == 0;

@@ -184,7 +184,8 @@ int vm_image_find(const struct vm_spec *spec, struct vm_image *image)
 {
 	if (spec->modules && !spec->kernel)
 		return err_usage("--modules belongs to a --kernel, and none was given");
-	return spec->kernel ? own_kernel(spec, image) : cached_kernel(image);
+	image->own = spec->kernel;
+	return image->own ? own_kernel(spec, image) : cached_kernel(image);
 }
 
 /*

@@ -4,6 +4,7 @@
 #define BENCH_VM_IMAGE_H
 
 #include <limits.h>
+#include <stdbool.h>
 
 #include "vm.h"
 
@@ -11,6 +12,7 @@ struct vm_image {
 	char kernel[PATH_MAX];  /* a bzImage or a vmlinux */
 	char modules[PATH_MAX]; /* its lib/modules/RELEASE; "": none */
 	char release[65];       /* what uname -r says in it */
+	bool own;               /* a kernel of the user's */
 };
 
 /* Finds the kernel of @spec. 0, or err_setup() when there is none, or it is not a kernel. */

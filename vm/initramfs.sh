@@ -71,7 +71,7 @@ wanted_modules() {
 	for name in $wanted; do
 		names+=(-o -name "${name//[-_]/[-_]}.ko*")
 	done
-	find "$modules" \( "${names[@]:1}" \) | sort
+	find -H "$modules" \( "${names[@]:1}" \) | sort
 }
 
 # Every host file that goes in.

@@ -2,6 +2,7 @@
 #include "cgroup.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -11,14 +12,9 @@
 
 #define ROOT "/sys/fs/cgroup"
 
-static void path_of(char *path, size_t size, pid_t pid, size_t index)
-{
-	snprintf(path, size, ROOT "/shootdown.%d.%zu", (int)pid, index);
-}
-
 void cgroup_path(char *path, size_t size, size_t index)
 {
-	path_of(path, size, getpid(), index);
+	snprintf(path, size, ROOT "/shootdown.%d.%zu", (int)getpid(), index);
 }
 
 /* A group that is not empty yet is busy: what runs in it is killed, and takes a moment. */
@@ -33,14 +29,14 @@ static void sweep(const char *path)
 
 void cgroup_sweep(pid_t pid)
 {
-	char path[CGROUP_PATH];
+	char pattern[CGROUP_PATH];
+	glob_t found;
 
-	for (size_t index = 0;; index++) {
-		path_of(path, sizeof(path), pid, index);
-		if (access(path, F_OK))
-			return;
-		sweep(path);
-	}
+	snprintf(pattern, sizeof(pattern), ROOT "/shootdown.%d.*", (int)pid);
+	if (!glob(pattern, GLOB_NOSORT, NULL, &found))
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			sweep(found.gl_pathv[i]);
+	globfree(&found);
 }
 
 int cgroup_set(const char *path, const char *file, const char *text)

@@ -21,7 +21,7 @@ void cgroup_path(char *path, size_t size, size_t index);
 /* Makes it. 0 or -errno. */
 int cgroup_make(const char *path);
 
-/* Removes those of the process @pid, which was killed, with whatever still runs in them. */
+/* Removes those that the process @pid has left, with whatever still runs in them. */
 void cgroup_sweep(pid_t pid);
 
 /* Writes @text to its file @file. 0 or -errno. */

@@ -41,7 +41,7 @@ struct param {
  * translation that it should have lost.
  *
  * @written: the last stamp, set before the first page gets it
- * @dead:    stamps up to this one are gone: their pages were given back before it was set
+ * @dead:    stamps up to this one are gone: their pages were given back, or overwritten, before it was set
  */
 struct slot_stamps {
 	_Atomic unsigned long long written, dead;

@@ -95,7 +95,7 @@ void slot_touch(const struct workspace *w)
 	unsigned long long stamp =
 		atomic_load_explicit(&w->stamps->written, memory_order_relaxed) + 1;
 
-	/* pairs with the loads in access_op(): no page has a stamp before it is said */
+	/* pairs with the load in slot_is_stale(): no page has a stamp before it is said */
 	atomic_store(&w->stamps->written, stamp);
 	for (size_t at = 0; at < w->len; at += w->page_size)
 		*(volatile unsigned long long *)(w->slot + at) = stamp;
@@ -103,7 +103,7 @@ void slot_touch(const struct workspace *w)
 
 void slot_discarded(const struct workspace *w)
 {
-	/* pairs with the load in access_op(): the pages are gone before it is said */
+	/* pairs with the load of who reads for the device: the pages are gone before it is said */
 	atomic_store(&w->stamps->dead,
 		     atomic_load_explicit(&w->stamps->written, memory_order_relaxed));
 }
@@ -112,7 +112,7 @@ void slot_overwritten(const struct workspace *w)
 {
 	unsigned long long last = atomic_load_explicit(&w->stamps->written, memory_order_relaxed);
 
-	/* pairs with the load in access_op(): the pages are written before it is said */
+	/* pairs with the load of who reads for the device: the pages are written before it is said */
 	atomic_store(&w->stamps->dead, last - 1);
 }
 

@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "analysis/compare.h"
+#include "analysis/compare_mean.h"
 #include "analysis/judge.h"
 #include "run_folder.h"
 
@@ -130,6 +131,31 @@ static void test_baseline_of_zero_has_a_difference(void **state)
 	assert_string_equal(judge_word(comparison.row[1].verdict), "worse");
 }
 
+/* One sample of a baseline is 0: its median is not, and shares of it are what is judged. The mean of ratios goes without. */
+static void test_one_zero_does_not_make_a_baseline_zero(void **state)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	(void)state;
+	for (int ranges = 1; ranges <= 3; ranges++) {
+		add_point("s", "none", ranges, 7, 100);
+		add_point("s", "list", ranges, 7, 200);
+	}
+	add_sample(1000, "s", "none", 1, 0);
+	assert_int_equal(compare("variant", "op.p50", NULL), 0);
+	assert_string_equal(variant_of(comparison.row[1].point), "list");
+	assert_true(fabs(comparison.row[1].change - 1) < 0.02);
+	assert_false(comparison.row[1].absolute);
+	assert_true(comparison.row[1].shift > 0.9 && comparison.row[1].shift_interval.low > 0.9);
+	assert_true(isnan(comparison.row[1].change_interval.low));
+	assert_int_equal(compare_print_mean(out, &comparison, comparison.row, comparison.rows), 0);
+	fclose(out);
+	assert_non_null(strstr(text, "geometric mean of 2 ratios: +100"));
+	free(text);
+}
+
 static void test_failed_samples_are_counted_not_used(void **state)
 {
 	(void)state;
@@ -234,6 +260,7 @@ int main(void)
 		TEST(test_equal_is_unproven),
 		TEST(test_five_samples_prove_nothing),
 		TEST(test_baseline_of_zero_has_a_difference),
+		TEST(test_one_zero_does_not_make_a_baseline_zero),
 		TEST(test_failed_samples_are_counted_not_used),
 		TEST(test_absent_metric_has_its_reason),
 		TEST(test_each_section_has_its_own_x),

@@ -111,7 +111,7 @@ static void what_the_variant_does_not_hear_is_absent(void **state)
 		assert_int_equal(record_open(&record, 1e9), 0);
 		probes_record(&probes, &spec, 1, &record);
 		figures_per_operation(&crew, &record);
-		record_rest_absent(&record, "nobody is subscribed");
+		record_rest_absent(&record, "secmmu does not say");
 		for (size_t k = 0; k < 3; k++)
 			if (rows[i].events)
 				assert_string_equal(absent(&record, of_events[k]), rows[i].events);

@@ -84,9 +84,11 @@ test_a_device_reads_beside_each_way_to_lose_a_page() {
 	mkdir "$tmp/results"
 	expect_exit 0 "$shootdown" run --where vm --results "$tmp/results" --quiet --repeats 1 --variant itree \
 		--workload dontneed,free,mremap,collapse,punch,truncate,pageout,munmap_many,tlb_flush1,tlb_flush2,tlb_flush3 \
-		--set ranges=1 --set accessors=1 --set pages=512 --set range_size=4M --set measure_ms=200
+		--set ranges=1 --set accessors=1 --set pages=512 --set range_size=4M --set measure_ms=200 "$suite"
 	run=$(run_folder)
-	expect_same 'samples in which the device read' "$(grep -c '"status":"ok".*"stale":0[,}]' "$run/samples.jsonl")" "$(wc -l <"$run/samples.jsonl")"
+	expect_same 'samples in which the device read, and nothing stale' "$(samples "$run")" \
+		"$(grep '"status":"ok".*"stale":0[,}]' "$run/samples.jsonl" | grep -c '"access.pages":[1-9]')"
+	[[ $(samples "$run") -ge 11 ]] || fail "only $(samples "$run") samples"
 }
 
 # Starts a run that would take long, and waits until some samples are on disk; sets $pid and $run.
