@@ -27,11 +27,10 @@ void trial_open(const struct trial *trial, const char *why);
 /* The point of the condition that follows @point; the first for NULL; NULL after the last. */
 const struct point *trial_next(const struct trial *trial, const struct point *point);
 
-/* Was a fault of the device seen? One is enough: in a sample that failed (it does for that), in a run that is not whole. */
+/* Was a fault of the device seen? One is enough, though its sample fails for it, and the run may not be whole. */
 bool trial_found_fault(const struct trial *trial);
 
-/* Judges a condition that compares nothing with anything. All its points have samples enough,
- * or one a fault. */
+/* Judges a condition that compares nothing with anything. All its points have samples enough, or one a fault. */
 void trial_alone(const struct trial *trial);
 
 #endif

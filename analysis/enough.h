@@ -8,7 +8,8 @@
 #include "grid.h"
 
 /*
- * Prints one line: "samples: 12 points with 10 to 18, precise enough; 3 with 30, the most". Points are cut short when the run ended before they had enough.
+ * Prints one line: "samples: 12 points with 10 to 18, precise enough; 3 with 30, the most". Points are cut
+ * short when the run ended before they had enough.
  */
 void enough_print(FILE *out, const struct grid *grid);
 

@@ -19,13 +19,14 @@ test_instructions_come_back_to_the_instruction() {
 	expect_line "$tmp/out" '^4 of 4 rows came back exactly; 0 may miss$'
 }
 
-# Or in one of three runs: what a busy host adds, it need not add to all points alike. A delay that is wrong is wrong in each.
+# Emulated, each delay takes some 20 to 50 ns more than was asked for, in the tightest intervals more than these allow: what the
+# module takes off for its wait is the least of many in a row. And a busy host may spoil a run, but not three.
 test_time_comes_back_within_its_interval() {
 	local try
 	for try in 1 2 3; do
 		mkdir "$tmp/$try"
 		expect_exit 0 "$shootdown" run --quiet --results "$tmp/$try" --seed "$try" --where vm --vm-cpus 2 "$top/tests/vm/truth.suite"
-		! "$top/tests/accuracy/truth.sh" "$tmp/$try"/* delay_ns op.min >"$tmp/table.$try" || break
+		! "$top/tests/accuracy/truth.sh" "$tmp/$try"/* delay_ns op.min 50 >"$tmp/table.$try" || break
 	done
 	expect_line "$tmp/table.$try" '^[3-5] of 5 rows came back within their interval; 2 may miss$'
 }
