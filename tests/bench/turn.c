@@ -3,8 +3,11 @@
  * What does the harness cost? An operation that is timed into a histogram against a loop that only
  * does it: the empty operation in reads of the timer, will-it-scale's loops in per cent.
  *
- * Both loops take turns in short rounds, and what counts is the median over the rounds of one
- * round's ratio: so being interrupted, and a machine that changes its speed, cost neither.
+ * The loops take turns, bare, timed, timed, bare, so a machine that changes its speed changes it
+ * for both. Being interrupted only ever costs: of the empty operation the median of the rounds'
+ * ratios is without it, of the others, which take so long that on a busy machine most rounds are
+ * interrupted, the lower quartile of each loop is. What still costs too much is measured again,
+ * RUNS times in all: what the code costs comes back, what another process costs does not.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,9 +21,10 @@
 #include "loghist.h"
 
 enum {
-	ROUNDS = 401,
+	ROUNDS = 501,
 	EMPTY_TURNS = 1000,
-	FLUSH_TURNS = 100,
+	FLUSH_TURNS = 16, /* the pages that one fault of a file maps: all turns cost the same */
+	RUNS = 3,
 	PAGES = 512
 };
 
@@ -36,10 +40,11 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double median(double *values)
+/* The value that @share of the @count values do not exceed; sorts them. */
+static double quantile(double *values, size_t count, double share)
 {
-	qsort(values, ROUNDS, sizeof(*values), by_value);
-	return values[ROUNDS / 2];
+	qsort(values, count, sizeof(*values), by_value);
+	return values[(size_t)(share * (double)count)];
 }
 
 /* Cycles of one operation in a loop that does nothing else. */
@@ -66,10 +71,9 @@ static double timer_read(void)
 	return (double)(to - from) / EMPTY_TURNS;
 }
 
-/* How many times two reads of the timer an empty operation costs more when it is timed. */
-static double cost_in_reads(void)
+/* How many times two reads of the timer the empty operation @load costs more when it is timed. */
+static double cost_in_reads(const struct workload *load)
 {
-	const struct workload *load = workload_find("null");
 	struct workspace space = { 0 };
 	double rounds[ROUNDS];
 
@@ -79,32 +83,54 @@ static double cost_in_reads(void)
 
 		rounds[i] = (timed - bare) / (2 * timer_read());
 	}
-	return median(rounds);
+	return quantile(rounds, ROUNDS, 0.5);
 }
 
-/* The share that timing adds to the operation of @load; -1 where it fails. */
+/* The share that timing adds to the operation of @load, whose slot is set up; -1 where it fails. */
+static double share_in(const struct workload *load, struct workspace *space)
+{
+	static double bare[2 * ROUNDS], timed[2 * ROUNDS];
+
+	for (int i = 0; i < 2 * ROUNDS; i += 2) {
+		bare[i] = untimed(load, space, FLUSH_TURNS);
+		timed[i] = worker_turn_cycles(load, space, &hist, FLUSH_TURNS);
+		timed[i + 1] = worker_turn_cycles(load, space, &hist, FLUSH_TURNS);
+		bare[i + 1] = untimed(load, space, FLUSH_TURNS);
+		if (bare[i] < 0 || timed[i] < 0 || timed[i + 1] < 0 || bare[i + 1] < 0)
+			return -1;
+	}
+	return quantile(timed, 2 * ROUNDS, 0.25) / quantile(bare, 2 * ROUNDS, 0.25) - 1;
+}
+
+/* The same, from setting up the slot to giving it back. */
 static double cost_in_share(const struct workload *load)
 {
 	struct workspace space = { .page_size = (size_t)sysconf(_SC_PAGESIZE), .node = -1 };
 	struct slot_stamps stamps = { 0 };
-	double rounds[ROUNDS];
+	double share;
 
 	space.len = PAGES * space.page_size;
 	space.stamps = &stamps;
 	space.slot = mmap(NULL, space.len, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (space.slot == MAP_FAILED || load->init(&space))
 		return -1;
-	for (int i = 0; i < ROUNDS; i++) {
-		double bare = untimed(load, &space, FLUSH_TURNS);
-		double timed = worker_turn_cycles(load, &space, &hist, FLUSH_TURNS);
-
-		if (bare <= 0 || timed <= 0)
-			return -1;
-		rounds[i] = timed / bare - 1;
-	}
+	share = share_in(load, &space);
 	load->fini(&space);
 	munmap(space.slot, space.len);
-	return median(rounds);
+	return share;
+}
+
+/* The @cost of @load, at most @most, or of the run that cost least; a run that failed is the least. */
+static double least(double (*cost)(const struct workload *load), const char *load, double most)
+{
+	double least = cost(workload_find(load));
+
+	for (int run = 1; run < RUNS && least > most; run++) {
+		double again = cost(workload_find(load));
+
+		least = again < least ? again : least;
+	}
+	return least;
 }
 
 static int result(unsigned int number, int ok, const char *what, const char *cost)
@@ -117,7 +143,7 @@ int main(void)
 {
 	static const char *const loops[] = { "tlb_flush1", "tlb_flush2", "tlb_flush3" };
 	const unsigned int count = sizeof(loops) / sizeof(loops[0]);
-	double cost = cost_in_reads();
+	double cost = least(cost_in_reads, "null", most_reads);
 	char text[96];
 	int ok;
 
@@ -126,7 +152,7 @@ int main(void)
 		 most_reads);
 	ok = result(1, cost <= most_reads, "to time an empty operation", text);
 	for (unsigned int i = 0; i < count; i++) {
-		cost = cost_in_share(workload_find(loops[i]));
+		cost = least(cost_in_share, loops[i], most_share);
 		snprintf(text, sizeof(text), "%.1f %% of it, at most %.0f %%", 100 * cost,
 			 100 * most_share);
 		ok &= result(i + 2, cost > -1 && cost <= most_share, loops[i], text);
