@@ -112,14 +112,6 @@ test_analysis_needs_no_virtual_machine() {
 	expect_exit 2 env "PATH=$path" "$built/clone/shootdown" compare --no-install "$tmp/none"
 }
 
-test_a_failed_build_is_told() {
-	fresh_clone
-	echo 'int broken(void) { return undeclared; }' >>"$tmp/clone/util/err.c"
-	expect_exit 3 "$tmp/clone/shootdown" --version
-	expect_line "$tmp/err" '^  \|.*undeclared'
-	expect_line "$tmp/err" "the build failed; all of it is in $tmp/clone/build/setup.log"
-}
-
 test_help_installs_nothing() {
 	fresh_clone
 	expect_exit 0 "$tmp/clone/shootdown" --help
@@ -154,6 +146,15 @@ test_is_found_through_a_link() {
 	cd /
 	expect_exit 0 "$tmp/link" --version
 	expect_line "$tmp/out" '^shootdown [0-9]'
+}
+
+# The last one, for what is built is broken then.
+test_a_failed_build_is_told() {
+	built_clone
+	echo 'int broken(void) { return undeclared; }' >>"$built/clone/util/err.c"
+	expect_exit 3 "$built/clone/shootdown" --version
+	expect_line "$tmp/err" '^  \|.*undeclared'
+	expect_line "$tmp/err" "the build failed; all of it is in $built/clone/build/setup.log"
 }
 
 mapfile -t tests < <(sed -n 's/^\(test_[a-z_]*\)().*/\1/p' "$0")

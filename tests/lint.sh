@@ -14,10 +14,9 @@ sources() { # PATTERN...
 	done
 }
 
+# Those whose first line names a shell.
 scripts() {
-	sources | while read -r file; do
-		[[ $(head -c 64 "$file" | head -n 1 | tr -d '\0') != '#!'*sh ]] || echo "$file"
-	done
+	sources | LC_ALL=C xargs awk 'FNR == 1 && /^#!.*sh$/ { print FILENAME } { nextfile }'
 }
 
 # Debian's kernel source package has it; three files of it are kept in the cache.
@@ -42,12 +41,16 @@ a_kdir() {
 }
 
 test_license_identifiers() {
-	local file missing=()
-	while read -r file; do
-		head -n 3 "$file" | grep -qF 'SPDX-License-Identifier:' || missing+=("$file")
-	done < <(sources '*.c' '*.h' '*.sh' '*.def' '*.cmake' '*CMakeLists.txt' '*Kbuild' '*.gp' '*.suite' |
-		grep -v '^results/') # what a run wrote
-	[[ ${#missing[@]} -eq 0 ]] || fail "without an SPDX line: ${missing[*]}"
+	local missing
+	missing=$(sources '*.c' '*.h' '*.sh' '*.def' '*.cmake' '*CMakeLists.txt' '*Kbuild' '*.gp' '*.suite' |
+		grep -v '^results/' | # what a run wrote
+		LC_ALL=C xargs awk '
+			FNR == 1 && name { print name }
+			FNR == 1 { name = FILENAME }
+			/SPDX-License-Identifier:/ { name = "" }
+			FNR == 3 { nextfile }
+			END { if (name) print name }')
+	[[ -z $missing ]] || fail "without an SPDX line: ${missing//$'\n'/ }"
 }
 
 test_clang_format() {
