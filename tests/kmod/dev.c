@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "tap.h"
 
@@ -60,6 +62,16 @@ int dev_open_as(const char *variant, const struct secmmu_attach *attach)
 	memcpy(with.variant, variant, strnlen(variant, sizeof(with.variant)));
 	REQUIRE_EQ(dev_attach_as(fd, &with), 0);
 	return fd;
+}
+
+int dev_take(pid_t pid, int fd)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int taken = (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+
+	REQUIRE(taken >= 0);
+	close(pidfd);
+	return taken;
 }
 
 int dev_insert(int fd, struct secmmu_range *ranges, unsigned int count)

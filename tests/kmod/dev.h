@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "loghist.h"
 #include "uapi/secmmu.h"
@@ -23,6 +24,8 @@ int dev_open(void);
 /* Never fails: ends the process where it would. */
 int dev_open_attached(const char *variant, unsigned int flags);
 int dev_open_as(const char *variant, const struct secmmu_attach *attach);
+/* The file that is number @fd of the process @pid, which may go on with it; ends the process where it cannot. */
+int dev_take(pid_t pid, int fd);
 
 int dev_call(int fd, unsigned long cmd, void *arg);
 int dev_info(int fd, struct secmmu_info *info);

@@ -115,8 +115,7 @@ static void victim_start(struct victim *victim, const char *variant,
 	close(ready[0]);
 	victim->pidfd = (int)syscall(SYS_pidfd_open, victim->pid, 0);
 	REQUIRE(victim->pidfd >= 0);
-	victim->fd = (int)syscall(SYS_pidfd_getfd, victim->pidfd, theirs, 0);
-	REQUIRE(victim->fd >= 0);
+	victim->fd = dev_take(victim->pid, theirs);
 	REQUIRE(ptrace(PTRACE_SEIZE, victim->pid, NULL, PTRACE_O_TRACEEXIT) == 0);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Faults and accesses: their errors and bounds, huge pages, and what the device can be told to do. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,6 +17,9 @@
 #define PAGES 16
 #define LEN   (PAGES * DEV_PAGE)
 #define HUGE  512
+
+/* Pages; the module looks them up in batches of 512. */
+#define LONG_FAULT 8192
 
 static void fault_errors(const char *variant)
 {
@@ -296,6 +300,54 @@ static void delay_takes_time(const char *variant)
 	close(fd);
 }
 
+/* Faults in all of an arena, again and again; @told is for the parent, which takes the file. */
+static void fault_for_ever(const char *variant, int told)
+{
+	int fd = dev_open_attached(variant, 0);
+	char *arena = arena_map(LONG_FAULT, true);
+	__u32 id = dev_track(fd, arena, LONG_FAULT);
+
+	REQUIRE(write(told, &fd, sizeof(fd)) == sizeof(fd));
+	for (;;)
+		REQUIRE_EQ(dev_fault(fd, id, arena, LONG_FAULT * DEV_PAGE, 0), 0);
+}
+
+/* Kills a process that faults: how many pages of its last FAULT were done; 0: all of them. */
+static unsigned long long pages_until_killed(const char *variant)
+{
+	static struct probes probes;
+	int told[2], fd;
+	pid_t pid;
+
+	REQUIRE(pipe(told) == 0);
+	pid = fork();
+	REQUIRE(pid >= 0);
+	if (pid == 0)
+		fault_for_ever(variant, told[1]);
+	close(told[1]);
+	REQUIRE(read(told[0], &fd, sizeof(fd)) == sizeof(fd));
+	close(told[0]);
+	fd = dev_take(pid, fd);
+	usleep(50000);
+	REQUIRE(kill(pid, SIGKILL) == 0 && waitpid(pid, NULL, 0) == pid);
+	REQUIRE_EQ(dev_stats(fd, &probes), 0);
+	close(fd);
+	return probes.counter[SECMMU_COUNT_FAULT_PAGES] % LONG_FAULT;
+}
+
+/* It does not wait for the end of a FAULT: nearly all of the time it comes in the middle of one. */
+static void killed_in_a_long_fault(const char *variant)
+{
+	bool cut = false;
+	int tries;
+
+	if (!variant_tracks(variant))
+		return;
+	for (tries = 0; !cut && tries < 20; tries++)
+		cut = pages_until_killed(variant) != 0;
+	CHECK(cut);
+}
+
 /* What ATTACH refuses. */
 static void attach_options(const char *variant)
 {
@@ -342,6 +394,7 @@ const struct test tests_faults[] = {
 	{ "the device and the CPU see the same bytes", both_see, "", EACH },
 	{ "an event inside a huge page takes all of it", huge_pages, "", EACH },
 	{ "no more pages than max_pages", most_pages, "max_pages=8", EACH },
+	{ "SIGKILL ends a long FAULT", killed_in_a_long_fault, "", ALIKE },
 	{ "a flush takes its time", flush_takes_time, "", EACH },
 	{ "a delay takes its time", delay_takes_time, "", EACH },
 	{ "many devices on one address space", many_devices, "", ONCE },

@@ -255,13 +255,21 @@ probe() {
 	expect_exit 0 env "XDG_CACHE_HOME=$tmp/cache" "$shootdown" vm -- true
 	expect_same 'second start' "$(<"$tmp/err")" ''
 	expect_line "$tmp/cache/shootdown/kvm-probe" '^[01] .* qemu-[0-9.]+ [0-9]'
+	# Another build of the same release is another kernel.
+	cp "$kernel" "$tmp/bzImage"
+	expect_exit 0 env "XDG_CACHE_HOME=$tmp/cache" "$shootdown" vm --kernel "$tmp/bzImage" -- true
+	expect_line "$tmp/err" 'Probing once whether KVM .* for up to 60 s'
+	expect_line "$tmp/cache/shootdown/kvm-probe" "^[01] .* $(stat -c '%s %Y' "$tmp/bzImage")\$"
 }
 
 test_kvm_is_used_only_after_a_probe() {
+	local release kernel
+	release=$("$top/vm/kernel.sh" release)
+	kernel=${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/kernel/$release/boot/vmlinuz-$release
 	mkdir -p "$tmp/cache/shootdown"
 	ln -s "${XDG_CACHE_HOME:-$HOME/.cache}/shootdown/"{kernel,qemu} "$tmp/cache/shootdown"
 	export -f probe expect_exit expect_line expect_same fail
-	export tmp shootdown
+	export tmp shootdown kernel
 	with_kvm bash -ec probe
 }
 

@@ -140,6 +140,24 @@ test_lost_guest() {
 	expect_readable "$run"
 }
 
+# The runner takes away what a sample that was killed has left: its cgroup, and what runs in it.
+test_a_killed_sample_leaves_no_cgroup() {
+	# shellcheck disable=SC2016 # the guest expands it
+	expect_exit 0 "$top/tests/vm/guest.sh" --cpus 2 --nodes 1 --file "$suite" -- vm/provide swap cgroup -- sh -c '
+		build/shootdown run --where native --quiet --results /tmp --repeats 1 --workload reclaim --variant none \
+			--set ranges=1 --set pages=512 --set measure_ms=60000 /job/tiny.suite >/tmp/out 2>&1 &
+		while [ -d /proc/$! ]; do
+			sample=$(echo /sys/fs/cgroup/shootdown.*.0 | cut -d . -f 2)
+			grep -q "^sample:measure$" "/proc/$sample/comm" 2>/dev/null && kill -KILL "$sample" && break
+			sleep 0.1
+		done
+		wait $!
+		cat /tmp/out
+		echo "killed $sample, left:" /sys/fs/cgroup/shootdown.*'
+	expect_line "$tmp/out" 'died of signal 9'
+	expect_line "$tmp/out" '^killed [0-9]*, left: /sys/fs/cgroup/shootdown\.\*$'
+}
+
 # A kernel that says it is another one than the module was built for.
 test_a_kernel_without_a_module() {
 	local release
@@ -153,4 +171,4 @@ test_a_kernel_without_a_module() {
 
 tap_tests test_a_run_is_complete test_too_high_a_rate_is_told \
 	test_a_device_reads_beside_each_way_to_lose_a_page test_interrupted test_killed test_lost_guest \
-	test_a_kernel_without_a_module
+	test_a_killed_sample_leaves_no_cgroup test_a_kernel_without_a_module
