@@ -6,11 +6,13 @@
  *
  *   bench_counted [LIST]    counters as for `shootdown run --counters`
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "analysis/stats.h"
 #include "bench/counters_group.h"
 #include "bench/worker.h"
 #include "loghist.h"
@@ -24,17 +26,9 @@ enum {
 
 static struct loghist hist;
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double median(double *values)
 {
-	qsort(values, ROUNDS, sizeof(*values), by_value);
-	return values[ROUNDS / 2];
+	return stats_sort(values, ROUNDS) ? NAN : stats_median(values, ROUNDS);
 }
 
 static double turn(const struct workload *load, struct workspace *space)

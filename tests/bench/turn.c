@@ -10,12 +10,14 @@
  * RUNS times in all: what the code costs comes back, what another process costs does not.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "analysis/stats.h"
 #include "bench/clock.h"
 #include "bench/worker.h"
 #include "loghist.h"
@@ -33,18 +35,10 @@ static const double most_reads = 1.5, most_share = 0.03;
 
 static struct loghist hist;
 
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* The value that @share of the @count values do not exceed; sorts them. */
+/* Sorts the values; NAN when one is not finite. */
 static double quantile(double *values, size_t count, double share)
 {
-	qsort(values, count, sizeof(*values), by_value);
-	return values[(size_t)(share * (double)count)];
+	return stats_sort(values, count) ? NAN : stats_quantile(values, count, share);
 }
 
 /* Cycles of one operation in a loop that does nothing else. */
