@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "stats_rank.h"
+#include "stats/rank.h"
 #include "util/err.h"
 
 static size_t half_of(const struct point *point, size_t metric, unsigned int half, double *value)

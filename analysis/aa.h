@@ -4,7 +4,7 @@
 #define ANALYSIS_AA_H
 
 #include "grid.h"
-#include "stats.h"
+#include "stats/stats.h"
 
 /* An A/A pair: the two halves of a point that its run took twice, in one metric. */
 struct aa {

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "reader.h"
-#include "stats_growth.h"
+#include "stats/growth.h"
 
 /* How a condition is decided; docs/claims.md has them in words. */
 enum claim_kind {

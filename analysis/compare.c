@@ -7,8 +7,8 @@
 
 #include "judge.h"
 #include "lookup.h"
-#include "stats_boot.h"
-#include "stats_rank.h"
+#include "stats/bootstrap.h"
+#include "stats/rank.h"
 #include "util/err.h"
 
 /* Room for the values of the two sides of a comparison. */

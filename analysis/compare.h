@@ -7,7 +7,7 @@
 
 #include "aa.h"
 #include "grid.h"
-#include "stats.h"
+#include "stats/stats.h"
 
 enum verdict {
 	VERDICT_NONE,     /* nothing to judge; the row's note says why, but for a baseline */

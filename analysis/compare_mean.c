@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "stats_boot.h"
+#include "stats/bootstrap.h"
 #include "text.h"
 #include "util/err.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats_holm.h"
+#include "stats/holm.h"
 #include "text.h"
 #include "util/err.h"
 

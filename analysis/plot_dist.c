@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats/quantile.h"
 #include "text.h"
 #include "util/err.h"
-#include "util/quantile.h"
 
 /* The points that share one plot: at one place of the block's x axis. */
 struct cell {

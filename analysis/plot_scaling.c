@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "gnuplot.h"
-#include "stats.h"
+#include "stats/stats.h"
 #include "text.h"
 #include "util/err.h"
 

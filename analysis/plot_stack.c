@@ -9,7 +9,7 @@
 #include "ceiling.h"
 #include "gnuplot.h"
 #include "stack.h"
-#include "stats.h"
+#include "stats/stats.h"
 #include "text.h"
 #include "util/err.h"
 

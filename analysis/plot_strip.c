@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "gnuplot.h"
-#include "stats.h"
+#include "stats/stats.h"
 #include "util/err.h"
 
 enum {

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "stats.h"
+#include "stats/stats.h"
 #include "table.h"
 #include "text.h"
 #include "util/err.h"

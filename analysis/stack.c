@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats_boot.h"
+#include "stats/bootstrap.h"
 #include "table.h"
 #include "text.h"
 #include "util/err.h"

@@ -7,7 +7,7 @@
 #define ANALYSIS_STACK_H
 
 #include "grid.h"
-#include "stats.h"
+#include "stats/stats.h"
 
 /* In the order in which they are taken away; what is left is the call itself. */
 enum stack_part {

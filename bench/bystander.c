@@ -6,8 +6,8 @@
 
 #include "clock.h"
 #include "retouch.h"
+#include "stats/quantile.h"
 #include "turn.h"
-#include "util/quantile.h"
 
 enum {
 	LEARN_TURNS = 500, /* at least, for the median of a turn */

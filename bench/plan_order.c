@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/stats.h"
+#include "stats/stats.h"
 #include "util/err.h"
 #include "util/random.h"
 

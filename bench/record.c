@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "kvm_stats.h"
+#include "stats/quantile.h"
 #include "util/err.h"
-#include "util/quantile.h"
 
 enum {
 	METRIC_LEN = 64,

@@ -6,8 +6,8 @@
 #include <sys/mman.h>
 
 #include "clock.h"
+#include "stats/quantile.h"
 #include "turn.h"
-#include "util/quantile.h"
 
 /* Turns without a gap from one pass to the next: about as long as it takes for a gap to come. */
 enum {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/stats.h"
 #include "json.h"
+#include "stats/stats.h"
 #include "util/err.h"
 
 int rounds_open(struct rounds *r, const struct plan *plan)

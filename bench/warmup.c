@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/stats.h"
 #include "clock.h"
+#include "stats/stats.h"
 #include "worker.h"
 
 const char *const steadiness_names[] = {

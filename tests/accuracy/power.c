@@ -20,7 +20,7 @@
 
 #include "analysis/compare.h"
 #include "analysis/judge.h"
-#include "analysis/stats.h"
+#include "stats/stats.h"
 #include "util/err.h"
 #include "util/random.h"
 

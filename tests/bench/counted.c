@@ -12,10 +12,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "analysis/stats.h"
 #include "bench/counters_group.h"
 #include "bench/worker.h"
 #include "loghist.h"
+#include "stats/stats.h"
 #include "util/err.h"
 
 enum {

@@ -17,10 +17,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "analysis/stats.h"
 #include "bench/clock.h"
 #include "bench/worker.h"
 #include "loghist.h"
+#include "stats/stats.h"
 
 enum {
 	ROUNDS = 501,

@@ -12,7 +12,7 @@
 
 #include "analysis/ceiling.h"
 #include "analysis/stack.h"
-#include "analysis/stats_boot.h"
+#include "stats/bootstrap.h"
 
 static const char head[] =
 	"{\"format\": \"shootdown-run\", \"version\": 1, \"started\": \"t\", \"emulated\": false, "

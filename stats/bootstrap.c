@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "stats_boot.h"
+#include "bootstrap.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "stats_slope.h"
+#include "slope.h"
 
 #include <errno.h>
 #include <math.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats_order.h"
+#include "order.h"
 
 /* What the pairs of values say. */
 struct pairs {

@@ -9,8 +9,8 @@
 #include <errno.h>
 #include <math.h>
 
-#include "analysis/stats.h"
-#include "analysis/stats_boot.h"
+#include "stats/bootstrap.h"
+#include "stats/stats.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

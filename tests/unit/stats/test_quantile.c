@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#include "util/quantile.h"
+#include "stats/quantile.h"
 
 static struct loghist h;
 

@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "analysis/stats_growth.h"
+#include "stats/growth.h"
 #include "util/random.h"
 
 enum {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "stats_growth.h"
+#include "growth.h"
 
 #include <errno.h>
 #include <math.h>
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats_boot.h"
+#include "bootstrap.h"
 #include "util/random.h"
 
 /* A relative error below which residuals say nothing: counts fit exactly. */

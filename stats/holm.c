@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "stats_holm.h"
+#include "holm.h"
 
 #include <errno.h>
 #include <math.h>

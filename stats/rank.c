@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "stats_rank.h"
+#include "rank.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "stats_order.h"
+#include "order.h"
 
 /* How many of @value are below @limit, or are at most it with @equal. */
 static size_t below(const double *value, size_t count, double limit, bool equal)

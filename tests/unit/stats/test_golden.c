@@ -10,10 +10,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "analysis/stats_boot.h"
-#include "analysis/stats_holm.h"
-#include "analysis/stats_rank.h"
-#include "analysis/stats_slope.h"
+#include "stats/bootstrap.h"
+#include "stats/holm.h"
+#include "stats/rank.h"
+#include "stats/slope.h"
 
 static json_t *cases;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "stats_order.h"
+#include "order.h"
 
 #include <math.h>
 #include <string.h>

@@ -9,10 +9,10 @@
 #include <errno.h>
 #include <math.h>
 
-#include "analysis/stats_holm.h"
-#include "analysis/stats_order.h"
-#include "analysis/stats_rank.h"
-#include "analysis/stats_slope.h"
+#include "stats/holm.h"
+#include "stats/order.h"
+#include "stats/rank.h"
+#include "stats/slope.h"
 #include "util/random.h"
 
 enum {
