@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "pool.h"
+#include "util/pool.h"
 
 /*
  * Strings and arrays belong to the run and live until run_free(). No string has a control

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "retouch.h"
 #include "stats/quantile.h"
 #include "turn.h"
+#include "util/clock.h"
 
 enum {
 	LEARN_TURNS = 500, /* at least, for the median of a turn */

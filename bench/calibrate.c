@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "loghist.h"
 #include "sample.h"
+#include "util/clock.h"
 #include "util/err.h"
 #include "worker.h"
 

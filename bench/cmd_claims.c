@@ -12,9 +12,9 @@
 #include "analysis/claims.h"
 #include "commands.h"
 #include "options.h"
-#include "paths.h"
 #include "run_arg.h"
 #include "util/err.h"
+#include "util/paths.h"
 
 enum {
 	RUNS = 64,

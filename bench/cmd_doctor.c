@@ -7,12 +7,12 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "env.h"
 #include "options.h"
 #include "settings.h"
 #include "topo.h"
 #include "tune.h"
+#include "util/clock.h"
 #include "util/err.h"
 #include "vm.h"
 #include "vm_qemu.h"

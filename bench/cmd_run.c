@@ -13,14 +13,14 @@
 
 #include "analysis/report.h"
 #include "batch.h"
-#include "clock.h"
 #include "engine.h"
 #include "guest.h"
 #include "module.h"
-#include "paths.h"
 #include "run_options.h"
-#include "stop.h"
+#include "util/clock.h"
 #include "util/err.h"
+#include "util/paths.h"
+#include "util/stop.h"
 #include "watch.h"
 #include "where.h"
 

@@ -10,7 +10,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "util/clock.h"
 #include "util/err.h"
 
 /* Ranges that one call inserts: so many that the calls do not count. */

@@ -8,16 +8,16 @@
 
 #include "backend.h"
 #include "calibrate.h"
-#include "clock.h"
 #include "counters_record.h"
 #include "env.h"
-#include "json.h"
 #include "record.h"
 #include "rounds.h"
 #include "sample.h"
-#include "stop.h"
 #include "topo.h"
+#include "util/clock.h"
 #include "util/err.h"
+#include "util/json.h"
+#include "util/stop.h"
 #include "version.h"
 
 /* Long enough that the clock's rate is right to 1e-5. */

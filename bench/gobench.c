@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
 #include "util/control.h"
+#include "util/json.h"
 
 /* A configuration value ends with the line. */
 static void put_config(FILE *out, const char *key, const char *value)

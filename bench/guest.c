@@ -12,11 +12,11 @@
 
 #include "backend.h"
 #include "env.h"
-#include "stop.h"
-#include "json.h"
 #include "overhead.h"
-#include "paths.h"
 #include "util/err.h"
+#include "util/json.h"
+#include "util/paths.h"
+#include "util/stop.h"
 #include "vm_qemu.h"
 
 enum {

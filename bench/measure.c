@@ -8,7 +8,6 @@
 
 #include "arena.h"
 #include "backend.h"
-#include "clock.h"
 #include "counters_record.h"
 #include "emission.h"
 #include "figures.h"
@@ -18,6 +17,7 @@
 #include "record.h"
 #include "roles.h"
 #include "slot_pages.h"
+#include "util/clock.h"
 #include "util/err.h"
 #include "witness.h"
 #include "worker.h"

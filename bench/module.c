@@ -10,10 +10,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "paths.h"
+#include "util/clock.h"
 #include "util/err.h"
 #include "util/file.h"
+#include "util/paths.h"
 
 #define SYS_MODULE "/sys/module/secmmu"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "turn.h"
+#include "util/clock.h"
 
 void open_loop_set(struct crew *crew, long long rate, double clock_hz)
 {

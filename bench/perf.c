@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "perf_profile.h"
+#include "util/clock.h"
 #include "util/err.h"
 
 enum {

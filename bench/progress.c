@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "util/clock.h"
 
 /* Seconds between two lines where there is no terminal. */
 static const double line_every_s = 15;

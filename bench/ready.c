@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "clock.h"
+#include "util/clock.h"
 #include "worker.h"
 
 static struct worker *worker_of(struct workspace *w)

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "gobench.h"
-#include "json.h"
 #include "util/err.h"
+#include "util/json.h"
 
 enum {
 	JSON_LINE = JSON_COMPACT | JSON_REAL_PRECISION(10),

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "clock.h"
 #include "stats/quantile.h"
 #include "turn.h"
+#include "util/clock.h"
 
 /* Turns without a gap from one pass to the next: about as long as it takes for a gap to come. */
 enum {

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
 #include "stats/stats.h"
 #include "util/err.h"
+#include "util/json.h"
 
 int rounds_open(struct rounds *r, const struct plan *plan)
 {

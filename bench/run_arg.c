@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "analysis/find.h"
-#include "paths.h"
 #include "util/err.h"
+#include "util/paths.h"
 
 int run_arg(char *path, size_t size, const char *word)
 {

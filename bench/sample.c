@@ -13,12 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "measure.h"
 #include "overhead.h"
 #include "perf.h"
-#include "stop.h"
+#include "util/clock.h"
 #include "util/err.h"
+#include "util/stop.h"
 #include "workloads/cgroup.h"
 
 /* A sample that takes longer than its phases by this is taken to hang. */

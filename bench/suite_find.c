@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "paths.h"
 #include "util/err.h"
 #include "util/nearest.h"
+#include "util/paths.h"
 
 #define SUFFIX ".suite"
 

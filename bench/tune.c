@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "json.h"
 #include "settings.h"
 #include "tune_record.h"
 #include "util/err.h"
+#include "util/json.h"
 
 /*
  * @todo:   entries of the record that are to be set now; the record's own

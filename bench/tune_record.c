@@ -12,11 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "json.h"
 #include "settings.h"
 #include "util/control.h"
 #include "util/err.h"
 #include "util/file.h"
+#include "util/json.h"
 
 #define FOLDER "/run/shootdown"
 #define FORMAT "shootdown-tune"

@@ -9,8 +9,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "clock.h"
 #include "loghist.h"
+#include "util/clock.h"
 #include "worker.h"
 
 /*

@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "paths.h"
 #include "util/err.h"
 #include "util/file.h"
+#include "util/paths.h"
 #include "vm_qemu.h"
 #include "vm_session.h"
 

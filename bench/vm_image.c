@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "paths.h"
 #include "util/err.h"
+#include "util/paths.h"
 #include "vm_job.h"
 
 /* Copies the first word of @text, which ends before @end, into @word. */

@@ -15,9 +15,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "paths.h"
+#include "util/clock.h"
 #include "util/err.h"
+#include "util/paths.h"
 
 #define PROGRAM   "qemu-system-x86_64"
 #define MAX_NODES 8

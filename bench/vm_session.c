@@ -12,9 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lines.h"
 #include "util/control.h"
 #include "util/err.h"
+#include "util/lines.h"
 #include "verdict.h"
 #include "vm_qemu.h"
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "stats/stats.h"
+#include "util/clock.h"
 #include "worker.h"
 
 const char *const steadiness_names[] = {

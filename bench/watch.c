@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "json.h"
 #include "util/control.h"
 #include "util/err.h"
+#include "util/json.h"
 
 static int watch_begin(struct sink *sink, json_t *run)
 {

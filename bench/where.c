@@ -11,10 +11,10 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "paths.h"
 #include "uapi/secmmu.h"
 #include "util/err.h"
 #include "util/file.h"
+#include "util/paths.h"
 
 __attribute__((format(printf, 3, 4))) static int obstacle(char *why, size_t size,
 							  const char *format, ...)

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lines.h"
 #include "util/base64.h"
 #include "util/err.h"
+#include "util/lines.h"
 
 /* What comes out of zlib, which grows. */
 struct heap {

@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 #include "bystander.h"
-#include "clock.h"
 #include "counters_group.h"
 #include "open_loop.h"
 #include "retouch.h"
 #include "slot_pages.h"
 #include "turn.h"
+#include "util/clock.h"
 #include "util/err.h"
 
 /*

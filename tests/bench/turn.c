@@ -17,10 +17,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "bench/clock.h"
 #include "bench/worker.h"
 #include "loghist.h"
 #include "stats/stats.h"
+#include "util/clock.h"
 
 enum {
 	ROUNDS = 501,

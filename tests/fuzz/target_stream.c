@@ -11,11 +11,11 @@
 #include <string.h>
 
 #include "analysis/reader.h"
-#include "bench/lines.h"
 #include "bench/results.h"
 #include "bench/verdict.h"
 #include "bench/watch.h"
 #include "util/err.h"
+#include "util/lines.h"
 
 static int take_record(void *arg, const char *line, size_t len)
 {

@@ -10,8 +10,8 @@
 
 #include "bench/backend.h"
 #include "bench/bystander.h"
-#include "bench/clock.h"
 #include "bench/plan.h"
+#include "util/clock.h"
 #include "util/err.h"
 
 /* Long against what a turn takes, and short enough that there are many. */

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/clock.h"
 #include "bench/open_loop.h"
+#include "util/clock.h"
 #include "util/err.h"
 
 /*

@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "bench/paths.h"
 #include "bench/where.h"
 #include "util/err.h"
+#include "util/paths.h"
 
 static void a_guest_is_given_when_asked_for(void **state)
 {

@@ -9,10 +9,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "bench/lines.h"
 #include "bench/wire.h"
 #include "util/base64.h"
 #include "util/err.h"
+#include "util/lines.h"
 #include "util/random.h"
 
 /* RFC 4648, section 10. */

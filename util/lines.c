@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/err.h"
+#include "err.h"
 
 /* Room for @len more bytes and a '\0'. */
 static int reserve(struct lines *lines, size_t len)

@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "bench/lines.h"
 #include "bench/verdict.h"
 #include "util/err.h"
+#include "util/lines.h"
 
 /* What was handed over, each line in brackets. */
 struct seen {

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "util/err.h"
+#include "err.h"
 
 static bool is_top(const char *folder)
 {
