@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "analysis/claims.h"
+#include "analysis/claims/claims.h"
 #include "commands.h"
 #include "options.h"
 #include "run_arg.h"

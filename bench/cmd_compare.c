@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare.h"
-#include "analysis/head.h"
-#include "analysis/judge.h"
-#include "analysis/plot.h"
+#include "analysis/compare/compare.h"
+#include "analysis/compare/heading.h"
+#include "analysis/compare/judge.h"
+#include "analysis/plot/plot.h"
 #include "commands.h"
 #include "options.h"
 #include "run_arg.h"

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/export.h"
-#include "analysis/head.h"
+#include "analysis/compare/heading.h"
+#include "analysis/report/export.h"
 #include "commands.h"
 #include "gobench.h"
 #include "options.h"

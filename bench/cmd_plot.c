@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-#include "analysis/plot.h"
+#include "analysis/plot/plot.h"
 #include "commands.h"
 #include "options.h"
 #include "run_arg.h"

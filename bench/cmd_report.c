@@ -4,7 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-#include "analysis/report.h"
+#include "analysis/report/report.h"
 #include "commands.h"
 #include "options.h"
 #include "run_arg.h"

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "analysis/report.h"
+#include "analysis/report/report.h"
 #include "batch.h"
 #include "engine.h"
 #include "guest.h"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analysis/find.h"
+#include "analysis/read/find.h"
 #include "util/err.h"
 #include "util/paths.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* How sure is a figure that no table of a distribution covers? Drawn anew from the samples. */
-#ifndef ANALYSIS_STATS_BOOT_H
-#define ANALYSIS_STATS_BOOT_H
+#ifndef STATS_BOOTSTRAP_H
+#define STATS_BOOTSTRAP_H
 
 #include "stats.h"
 

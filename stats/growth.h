@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Does a figure stay, or does it grow with the logarithm of something, or with the thing itself? */
-#ifndef ANALYSIS_STATS_GROWTH_H
-#define ANALYSIS_STATS_GROWTH_H
+#ifndef STATS_GROWTH_H
+#define STATS_GROWTH_H
 
 #include "stats.h"
 

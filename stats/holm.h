@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What is left of a p when it is one of many? */
-#ifndef ANALYSIS_STATS_HOLM_H
-#define ANALYSIS_STATS_HOLM_H
+#ifndef STATS_HOLM_H
+#define STATS_HOLM_H
 
 #include <stddef.h>
 

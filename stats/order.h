@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* How likely is each value of a rank statistic when there is no difference, or no trend? */
-#ifndef ANALYSIS_STATS_ORDER_H
-#define ANALYSIS_STATS_ORDER_H
+#ifndef STATS_ORDER_H
+#define STATS_ORDER_H
 
 #include <stddef.h>
 #include <stdint.h>

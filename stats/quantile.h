@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Quantiles and the mean of a log-linear histogram. */
-#ifndef UTIL_QUANTILE_H
-#define UTIL_QUANTILE_H
+#ifndef STATS_QUANTILE_H
+#define STATS_QUANTILE_H
 
 #include <loghist.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Do two sets of samples differ, and by how much? By ranks: no distribution is assumed. */
-#ifndef ANALYSIS_STATS_RANK_H
-#define ANALYSIS_STATS_RANK_H
+#ifndef STATS_RANK_H
+#define STATS_RANK_H
 
 #include <stdbool.h>
 

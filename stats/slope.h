@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Do values rise or fall along a row of samples, and how fast? */
-#ifndef ANALYSIS_STATS_SLOPE_H
-#define ANALYSIS_STATS_SLOPE_H
+#ifndef STATS_SLOPE_H
+#define STATS_SLOPE_H
 
 #include "stats.h"
 

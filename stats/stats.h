@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a few samples say of where they come from. */
-#ifndef ANALYSIS_STATS_H
-#define ANALYSIS_STATS_H
+#ifndef STATS_STATS_H
+#define STATS_STATS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
  * The clock that stamps operations: the CPU's own counter, the same that the module's probes
  * read.
  */
-#ifndef BENCH_CLOCK_H
-#define BENCH_CLOCK_H
+#ifndef UTIL_CLOCK_H
+#define UTIL_CLOCK_H
 
 #include <stdint.h>
 

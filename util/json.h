@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What records are made of, and read by. */
-#ifndef BENCH_JSON_H
-#define BENCH_JSON_H
+#ifndef UTIL_JSON_H
+#define UTIL_JSON_H
 
 #include <jansson.h>
 

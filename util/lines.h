@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Puts bytes that come in pieces together to lines. */
-#ifndef BENCH_LINES_H
-#define BENCH_LINES_H
+#ifndef UTIL_LINES_H
+#define UTIL_LINES_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Where the project's own files lie: suites, scripts, the module, the cache. */
-#ifndef BENCH_PATHS_H
-#define BENCH_PATHS_H
+#ifndef UTIL_PATHS_H
+#define UTIL_PATHS_H
 
 #include <stddef.h>
 

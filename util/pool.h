@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Memory that is given back all at once. */
-#ifndef ANALYSIS_POOL_H
-#define ANALYSIS_POOL_H
+#ifndef UTIL_POOL_H
+#define UTIL_POOL_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* SIGINT and SIGTERM end a run in order: what was measured stays. */
-#ifndef BENCH_STOP_H
-#define BENCH_STOP_H
+#ifndef UTIL_STOP_H
+#define UTIL_STOP_H
 
 #include <stdbool.h>
 

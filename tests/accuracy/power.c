@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare.h"
-#include "analysis/judge.h"
+#include "analysis/compare/compare.h"
+#include "analysis/compare/judge.h"
 #include "stats/stats.h"
 #include "util/err.h"
 #include "util/random.h"

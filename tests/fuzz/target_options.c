@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "analysis/find.h"
+#include "analysis/read/find.h"
 #include "bench/run_options.h"
 #include "util/err.h"
 

@@ -15,9 +15,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "analysis/compare.h"
-#include "analysis/export.h"
-#include "analysis/report.h"
+#include "analysis/compare/compare.h"
+#include "analysis/report/export.h"
+#include "analysis/report/report.h"
 #include "bench/gobench.h"
 #include "util/err.h"
 

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/compare.h"
-#include "analysis/export.h"
-#include "analysis/head.h"
-#include "analysis/scaling.h"
+#include "analysis/compare/compare.h"
+#include "analysis/compare/heading.h"
+#include "analysis/report/export.h"
+#include "analysis/report/scaling.h"
 #include "util/control.h"
 
 static void check_hist(const struct hist *hist)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/reader.h"
+#include "analysis/read/reader.h"
 #include "bench/results.h"
 #include "bench/verdict.h"
 #include "bench/watch.h"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analysis/gnuplot.h"
-#include "analysis/text.h"
+#include "analysis/plot/gnuplot.h"
+#include "analysis/text/text.h"
 #include "util/control.h"
 #include "util/err.h"
 #include "util/nearest.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Threads that use one file in all ways at once, over and over, until they are told to stop. */
-#ifndef KMOD_CROWD_H
-#define KMOD_CROWD_H
+#ifndef TESTS_KMOD_CROWD_H
+#define TESTS_KMOD_CROWD_H
 
 #include <pthread.h>
 #include <stdatomic.h>

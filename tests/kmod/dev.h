@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* /dev/secmmu and the memory that it is tried on. Commands return 0 or -errno. */
-#ifndef KMOD_DEV_H
-#define KMOD_DEV_H
+#ifndef TESTS_KMOD_DEV_H
+#define TESTS_KMOD_DEV_H
 
 #include <stdbool.h>
 #include <stddef.h>

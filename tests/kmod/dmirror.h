@@ -3,8 +3,8 @@
  * The kernel's own device for tests of HMM, test_hmm.ko: a second device on our memory, which can do
  * what ours cannot: take pages into memory of its own, and take them for itself alone.
  */
-#ifndef KMOD_DMIRROR_H
-#define KMOD_DMIRROR_H
+#ifndef TESTS_KMOD_DMIRROR_H
+#define TESTS_KMOD_DMIRROR_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Failing allocations: what the parts of the program share. */
-#ifndef KMOD_FAILNTH_H
-#define KMOD_FAILNTH_H
+#ifndef TESTS_KMOD_FAILNTH_H
+#define TESTS_KMOD_FAILNTH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A memory cgroup for a test: what is charged to it, and its limits. */
-#ifndef KMOD_GROUP_H
-#define KMOD_GROUP_H
+#ifndef TESTS_KMOD_GROUP_H
+#define TESTS_KMOD_GROUP_H
 
 #define GROUP_ROOT "/sys/fs/cgroup"
 #define GROUP      GROUP_ROOT "/secmmu-test"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* In what the kernels differ that tests see: known by release, so that a wrong look into headers is found. */
-#ifndef KMOD_KERNEL_H
-#define KMOD_KERNEL_H
+#ifndef TESTS_KMOD_KERNEL_H
+#define TESTS_KMOD_KERNEL_H
 
 #include <stdbool.h>
 

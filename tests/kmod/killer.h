@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Kills runs of shootdown: what a run looks like from outside, and what it leaves. */
-#ifndef KMOD_KILLER_H
-#define KMOD_KILLER_H
+#ifndef TESTS_KMOD_KILLER_H
+#define TESTS_KMOD_KILLER_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A device that mirrors one span of memory, and bytes that both sides can check. */
-#ifndef KMOD_MIRROR_H
-#define KMOD_MIRROR_H
+#ifndef TESTS_KMOD_MIRROR_H
+#define TESTS_KMOD_MIRROR_H
 
 #include <stdbool.h>
 #include <stddef.h>

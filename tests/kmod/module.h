@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The module from outside: load, unload, /sys/module, the kernel's log. */
-#ifndef KMOD_MODULE_H
-#define KMOD_MODULE_H
+#ifndef TESTS_KMOD_MODULE_H
+#define TESTS_KMOD_MODULE_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The oracle: memory whose every word says whether it may still be seen. */
-#ifndef KMOD_ORACLE_H
-#define KMOD_ORACLE_H
+#ifndef TESTS_KMOD_ORACLE_H
+#define TESTS_KMOD_ORACLE_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* An open file goes from process to process through a socket. */
-#ifndef KMOD_PASSING_H
-#define KMOD_PASSING_H
+#ifndef TESTS_KMOD_PASSING_H
+#define TESTS_KMOD_PASSING_H
 
 /* Both end the process where they cannot. */
 void send_fd(int sock, int fd);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* TAP output, and checks that count in whichever process of a test they fail. */
-#ifndef KMOD_TAP_H
-#define KMOD_TAP_H
+#ifndef TESTS_KMOD_TAP_H
+#define TESTS_KMOD_TAP_H
 
 #include <errno.h>
 #include <stdatomic.h>

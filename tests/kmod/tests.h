@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The tables of tests. */
-#ifndef KMOD_TESTS_H
-#define KMOD_TESTS_H
+#ifndef TESTS_KMOD_TESTS_H
+#define TESTS_KMOD_TESTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the tables of the torture share. */
-#ifndef KMOD_TORTURE_H
-#define KMOD_TORTURE_H
+#ifndef TESTS_KMOD_TORTURE_H
+#define TESTS_KMOD_TORTURE_H
 
 #include <stdbool.h>
 #include <sys/types.h>

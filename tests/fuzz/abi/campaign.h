@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Many programs, made from one seed. */
-#ifndef ABI_CAMPAIGN_H
-#define ABI_CAMPAIGN_H
+#ifndef TESTS_FUZZ_ABI_CAMPAIGN_H
+#define TESTS_FUZZ_ABI_CAMPAIGN_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A word that another thread changes while a call is made with it; see F_flip in program.h. */
-#ifndef ABI_FLIP_H
-#define ABI_FLIP_H
+#ifndef TESTS_FUZZ_ABI_FLIP_H
+#define TESTS_FUZZ_ABI_FLIP_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Another process: files are handed to it, and live on there when their address space has gone. */
-#ifndef ABI_HOLDER_H
-#define ABI_HOLDER_H
+#ifndef TESTS_FUZZ_ABI_HOLDER_H
+#define TESTS_FUZZ_ABI_HOLDER_H
 
 struct failure;
 

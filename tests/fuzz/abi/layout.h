@@ -4,8 +4,8 @@
  * pointer whose lower half was changed at random still leads to nowhere but there, so whatever
  * the module writes through it does no harm to the fuzzer itself.
  */
-#ifndef ABI_LAYOUT_H
-#define ABI_LAYOUT_H
+#ifndef TESTS_FUZZ_ABI_LAYOUT_H
+#define TESTS_FUZZ_ABI_LAYOUT_H
 
 #define PAGE 4096ul
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The memory of programs: what may be touched there, as far as is known, and touching it all the same. */
-#ifndef ABI_MEMORY_H
-#define ABI_MEMORY_H
+#ifndef TESTS_FUZZ_ABI_MEMORY_H
+#define TESTS_FUZZ_ABI_MEMORY_H
 
 #include <stdbool.h>
 #include <stddef.h>

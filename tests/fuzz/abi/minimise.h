@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The shortest program that still fails. */
-#ifndef ABI_MINIMISE_H
-#define ABI_MINIMISE_H
+#ifndef TESTS_FUZZ_ABI_MINIMISE_H
+#define TESTS_FUZZ_ABI_MINIMISE_H
 
 #include <stdbool.h>
 

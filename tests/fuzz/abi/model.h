@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A model of what files of /dev/secmmu hold, and what each command has to return by it. */
-#ifndef ABI_MODEL_H
-#define ABI_MODEL_H
+#ifndef TESTS_FUZZ_ABI_MODEL_H
+#define TESTS_FUZZ_ABI_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>

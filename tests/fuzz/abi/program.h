@@ -13,8 +13,8 @@
  * file that is open, `pick` the range of that number among those that the file has, `page` counts
  * from that range's start. So a program still reaches deep after calls have been taken out of it.
  */
-#ifndef ABI_PROGRAM_H
-#define ABI_PROGRAM_H
+#ifndef TESTS_FUZZ_ABI_PROGRAM_H
+#define TESTS_FUZZ_ABI_PROGRAM_H
 
 #include <stddef.h>
 #include <stdint.h>

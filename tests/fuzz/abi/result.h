@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a command may return, and how often it returned what. */
-#ifndef ABI_RESULT_H
-#define ABI_RESULT_H
+#ifndef TESTS_FUZZ_ABI_RESULT_H
+#define TESTS_FUZZ_ABI_RESULT_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

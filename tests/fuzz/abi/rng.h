@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The random numbers that a program is made of: splitmix64, the same on each machine. */
-#ifndef ABI_RNG_H
-#define ABI_RNG_H
+#ifndef TESTS_FUZZ_ABI_RNG_H
+#define TESTS_FUZZ_ABI_RNG_H
 
 #include <stdint.h>
 

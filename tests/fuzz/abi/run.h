@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A program runs in a process of its own, which may come to any end. */
-#ifndef ABI_RUN_H
-#define ABI_RUN_H
+#ifndef TESTS_FUZZ_ABI_RUN_H
+#define TESTS_FUZZ_ABI_RUN_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What all that runs programs needs: the module, the counts, the holder, and a look at what is left. */
-#ifndef ABI_SESSION_H
-#define ABI_SESSION_H
+#ifndef TESTS_FUZZ_ABI_SESSION_H
+#define TESTS_FUZZ_ABI_SESSION_H
 
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* A program that runs: what its process has, and what the processes of a run share. */
-#ifndef ABI_WORLD_H
-#define ABI_WORLD_H
+#ifndef TESTS_FUZZ_ABI_WORLD_H
+#define TESTS_FUZZ_ABI_WORLD_H
 
 #include <pthread.h>
 #include <stdatomic.h>

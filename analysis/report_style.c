@@ -1,7 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0-only
-/* The style sheet of report.html. */
-#include "embed.h"
-#include "report_parts.h"
-
-/* REPORT_STYLE is its file, from the build system. */
-EMBED(report_style, REPORT_STYLE);
