@@ -11,7 +11,7 @@ has_headers() { # RELEASE
 		-e $(headers_of "$1")/include/generated/utsrelease.h ]]
 }
 
-# Could secmmu.ko be loaded here? As bench/where.c will ask again, when it is built.
+# Could secmmu.ko be loaded here? As bench/machine/can_measure.c will ask again, when it is built.
 takes_modules() {
 	local capabilities
 	capabilities=$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)

@@ -20,7 +20,7 @@ die() {
 	exit 3
 }
 
-# As bench/vm_qemu.c decides it.
+# As bench/guest/qemu.c decides it.
 program() {
 	if [[ ${SHOOTDOWN_QEMU-} ]]; then
 		echo "$SHOOTDOWN_QEMU"

@@ -12,8 +12,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "bench/counters_group.h"
-#include "bench/worker.h"
+#include "bench/counters/group.h"
+#include "bench/loop/worker.h"
 #include "loghist.h"
 #include "stats/stats.h"
 #include "util/err.h"

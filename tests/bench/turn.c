@@ -17,7 +17,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "bench/worker.h"
+#include "bench/loop/worker.h"
 #include "loghist.h"
 #include "stats/stats.h"
 #include "util/clock.h"

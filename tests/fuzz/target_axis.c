@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/suite.h"
-#include "bench/suite_parts.h"
+#include "bench/plan/internal.h"
+#include "bench/plan/suite.h"
 
 /* Each workload, so that each axis is one of its own. */
 static const char every[] = "[global]\nrepeats = 2\n[all]\nranges = 1\nworkload = ";

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 #include "analysis/read/find.h"
-#include "bench/run_options.h"
+#include "bench/cli/run_options.h"
 #include "util/err.h"
 
 enum {

@@ -18,7 +18,7 @@
 #include "analysis/compare/compare.h"
 #include "analysis/report/export.h"
 #include "analysis/report/report.h"
-#include "bench/gobench.h"
+#include "bench/results/gobench.h"
 #include "util/err.h"
 
 /* The end of the single-quoted string at @text, in which two quotes are one. */

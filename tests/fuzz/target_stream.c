@@ -11,9 +11,9 @@
 #include <string.h>
 
 #include "analysis/read/reader.h"
-#include "bench/results.h"
-#include "bench/verdict.h"
-#include "bench/watch.h"
+#include "bench/cli/watch.h"
+#include "bench/guest/message.h"
+#include "bench/results/results.h"
 #include "util/err.h"
 #include "util/lines.h"
 

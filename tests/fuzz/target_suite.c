@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/plan.h"
-#include "bench/suite.h"
+#include "bench/plan/plan.h"
+#include "bench/plan/suite.h"
 
 enum {
 	LINE = 198,    /* as long as a suite's line may be */

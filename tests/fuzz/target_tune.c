@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bench/settings.h"
-#include "bench/tune.h"
+#include "bench/machine/settings.h"
+#include "bench/machine/tune.h"
 #include "util/err.h"
 
 #define RECORD   "/run/shootdown/tune.json"

@@ -14,7 +14,7 @@
 
 #define ERRORS "/tmp/killer.err"
 
-/* By bench/main.c: fine, a file that cannot be used, something that is missing (here gnuplot). */
+/* By bench/cli/main.c: fine, a file that cannot be used, something that is missing (here gnuplot). */
 enum {
 	CODE_FINE = 0,
 	CODE_USAGE = 2,

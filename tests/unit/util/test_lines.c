@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "bench/verdict.h"
+#include "bench/guest/message.h"
 #include "util/err.h"
 #include "util/lines.h"
 

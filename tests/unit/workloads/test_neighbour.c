@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "bench/arena.h"
-#include "bench/plan.h"
+#include "bench/loop/arena.h"
+#include "bench/plan/plan.h"
 #include "util/err.h"
 #include "workloads/workload.h"
 

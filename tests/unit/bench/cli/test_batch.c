@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/batch.h"
+#include "bench/cli/batch.h"
 #include "util/err.h"
 
 static void each_suite_comes_once(void **state)

@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/counters_open.h"
-#include "bench/counters_parts.h"
+#include "bench/counters/internal.h"
+#include "bench/counters/open.h"
 #include "util/err.h"
 
 /* Folders as sysfs and tracefs have them. */

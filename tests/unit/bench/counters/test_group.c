@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench/counters_group.h"
-#include "bench/counters_open.h"
+#include "bench/counters/group.h"
+#include "bench/counters/open.h"
 #include "util/err.h"
 
 enum {

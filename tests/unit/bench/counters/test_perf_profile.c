@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "bench/perf_profile.h"
+#include "bench/counters/perf_profile.h"
 
 static json_t *read_text(const char *text)
 {

@@ -11,8 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "bench/counters_group.h"
-#include "bench/counters_record.h"
+#include "bench/counters/group.h"
+#include "bench/counters/totals.h"
 
 enum {
 	WORKERS = 3,

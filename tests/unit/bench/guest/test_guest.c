@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/guest.h"
+#include "bench/guest/guest.h"
 #include "util/err.h"
 
 /* How the guest ends; and the last end that the sink was told of. */

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "bench/arena.h"
-#include "bench/plan.h"
+#include "bench/loop/arena.h"
+#include "bench/plan/plan.h"
 
 static bool is_inside(const struct arena *a, const void *at)
 {

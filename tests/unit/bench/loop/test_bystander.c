@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "bench/backend.h"
-#include "bench/bystander.h"
-#include "bench/plan.h"
+#include "bench/loop/bystander.h"
+#include "bench/plan/plan.h"
+#include "bench/subscriber/backend.h"
 #include "util/clock.h"
 #include "util/err.h"
 

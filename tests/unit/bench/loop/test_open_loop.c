@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/open_loop.h"
+#include "bench/loop/open_loop.h"
 #include "util/clock.h"
 #include "util/err.h"
 

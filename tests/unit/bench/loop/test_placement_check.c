@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/placement.h"
+#include "bench/loop/placement_check.h"
 #include "util/err.h"
 
 static struct topo *topo;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "bench/slot_pages.h"
+#include "bench/loop/slot_pages.h"
 #include "util/err.h"
 #include "workloads/huge.h"
 

@@ -11,7 +11,7 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-#include "bench/worker.h"
+#include "bench/loop/worker.h"
 
 static void judge(const double time[WARMUP_WINDOWS], enum steadiness expected,
 		  double expected_drift)

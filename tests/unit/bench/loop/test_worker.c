@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "bench/worker.h"
+#include "bench/loop/worker.h"
 
 static struct crew crew;
 static unsigned long long warm, later;

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "bench/where.h"
+#include "bench/machine/can_measure.h"
 #include "util/err.h"
 #include "util/paths.h"
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/place.h"
+#include "bench/machine/cpu_policy.h"
 #include "util/err.h"
 
 enum {

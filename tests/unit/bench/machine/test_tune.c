@@ -15,8 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/settings.h"
-#include "bench/tune.h"
+#include "bench/machine/settings.h"
+#include "bench/machine/tune.h"
 #include "util/err.h"
 
 #define CPU    "/sys/devices/system/cpu/"

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/axis.h"
-#include "bench/suite.h"
-#include "bench/target.h"
+#include "bench/machine/measured_machine.h"
+#include "bench/plan/axis.h"
+#include "bench/plan/suite.h"
 #include "util/err.h"
 
 static const char *values_of(const char *axis, const char *text)

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/overhead.h"
+#include "bench/plan/cost.h"
 #include "util/err.h"
 
 static void make(struct suite *suite, struct plan *plan, const char *axes)

@@ -11,8 +11,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "bench/arena.h"
-#include "bench/plan.h"
+#include "bench/loop/arena.h"
+#include "bench/plan/plan.h"
 #include "util/err.h"
 
 static const char text[] = "[global]\nworkload = dontneed\n"

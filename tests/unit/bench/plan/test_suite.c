@@ -12,8 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bench/suite.h"
-#include "bench/target.h"
+#include "bench/machine/measured_machine.h"
+#include "bench/plan/suite.h"
 #include "util/err.h"
 
 /* Reads @text as the suite file that @path then names. */

@@ -11,10 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/gobench.h"
-#include "bench/record.h"
-#include "bench/results.h"
-#include "bench/watch.h"
+#include "bench/cli/watch.h"
+#include "bench/results/gobench.h"
+#include "bench/results/record.h"
+#include "bench/results/results.h"
 #include "util/err.h"
 
 static json_t *some_run(void)

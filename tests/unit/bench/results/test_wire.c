@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "bench/wire.h"
+#include "bench/results/wire.h"
 #include "util/base64.h"
 #include "util/err.h"
 #include "util/lines.h"

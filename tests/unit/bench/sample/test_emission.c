@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bench/emission.h"
+#include "bench/sample/emission.h"
 #include "util/err.h"
 
 enum {

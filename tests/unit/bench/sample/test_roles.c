@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/roles.h"
-#include "bench/topo.h"
+#include "bench/machine/topo.h"
+#include "bench/sample/roles.h"
 #include "util/err.h"
 
 static struct topo *topo;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "bench/rounds.h"
+#include "bench/sample/rounds.h"
 #include "util/err.h"
 
 /* Four points: the values of `ranges` tell them apart. */

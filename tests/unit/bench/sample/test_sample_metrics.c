@@ -7,8 +7,8 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "bench/figures.h"
-#include "bench/probes.h"
+#include "bench/sample/sample_metrics.h"
+#include "bench/subscriber/probes.h"
 #include "util/err.h"
 #include "workloads/workload.h"
 

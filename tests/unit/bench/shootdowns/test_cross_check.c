@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "bench/agree.h"
-#include "bench/cpu_time.h"
+#include "bench/shootdowns/cpu_time.h"
+#include "bench/shootdowns/cross_check.h"
 
 static struct evidence of(double asked, double tlb, double cal, double traced, double operations)
 {

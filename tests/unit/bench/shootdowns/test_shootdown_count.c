@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench/irq_rows.h"
-#include "bench/irq_share.h"
-#include "bench/witness.h"
+#include "bench/shootdowns/irq_rows.h"
+#include "bench/shootdowns/irq_share.h"
+#include "bench/shootdowns/shootdown_count.h"
 
 enum {
 	ROOM = 4

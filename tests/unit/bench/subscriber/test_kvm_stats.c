@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "bench/kvm_stats.h"
+#include "bench/subscriber/kvm_stats.h"
 
 enum {
 	NAME_LEN = 48,
