@@ -13,8 +13,8 @@ if(NOT kmod_kdirs)
   string(REPLACE "\n" ";" kmod_kdirs "${kmod_kdirs}")
 endif()
 
-file(GLOB kmod_sources CONFIGURE_DEPENDS
-  kmod/Kbuild kmod/*.c kmod/*.h kmod/*.def kmod/variants/*.c kmod/variants/*.h include/*.h include/uapi/*.h)
+file(GLOB_RECURSE kmod_sources CONFIGURE_DEPENDS
+  kmod/Kbuild kmod/*.c kmod/*.h kmod/*.def include/*.h)
 
 # Into NAME/RELEASE of the build folder, by the target NAME-RELEASE. What follows goes to make.
 function(kmod_build name kdir release)

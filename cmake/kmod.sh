@@ -17,11 +17,14 @@ if [[ -d $out && $(cat "$out/kernel.sum" 2>/dev/null) != "$kernel" ]]; then
 fi
 
 # Links afresh, so that a source that was removed is not built from its old link.
-mkdir -p "$out/variants" "$out/include/uapi"
+mkdir -p "$out/include/uapi"
 echo "$kernel" >"$out/kernel.sum"
 find "$out" -type l -delete
-ln -s "$top"/kmod/Kbuild "$top"/kmod/*.[ch] "$top"/kmod/*.def "$out"
-ln -s "$top"/kmod/variants/*.[ch] "$out/variants"
+ln -s "$top/kmod/Kbuild" "$out"
+for folder in "$top"/kmod/*/; do
+	mkdir -p "$out/$(basename "$folder")"
+	find "$folder" -type f -exec ln -s -t "$out/$(basename "$folder")" {} +
+done
 ln -s "$top"/include/*.h "$out/include"
 ln -s "$top"/include/uapi/*.h "$out/include/uapi"
 

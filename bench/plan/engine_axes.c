@@ -17,7 +17,7 @@ static const char *const flushes[] = { "spin", "sleep", NULL };
 static const char *const readies[] = { "no", "read", "write", NULL };
 static const char *const module_variants[] = {
 #define SECMMU_VARIANT(name, help) #name,
-#include "kmod/variants.def"
+#include "kmod/variants/variants.def"
 #undef SECMMU_VARIANT
 	NULL
 };

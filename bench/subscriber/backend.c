@@ -10,14 +10,14 @@ static const struct {
 	const char *name, *help;
 } variants[] = {
 #define SECMMU_VARIANT(name, help) { #name, help },
-#include "kmod/variants.def"
+#include "kmod/variants/variants.def"
 #undef SECMMU_VARIANT
 	{ kvm, "a machine of KVM with a memory slot for each range; needs /dev/kvm and no module" },
 };
 
 const char *const backend_variants[] = {
 #define SECMMU_VARIANT(name, help) #name,
-#include "kmod/variants.def"
+#include "kmod/variants/variants.def"
 #undef SECMMU_VARIANT
 	kvm, NULL
 };

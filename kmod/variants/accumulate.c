@@ -9,11 +9,11 @@
 #include <linux/mmu_notifier.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
-#include "ctx.h"
-#include "fault.h"
-#include "invalidate.h"
+#include "core/ctx.h"
+#include "device/fault.h"
+#include "device/invalidate.h"
+#include "device/spantree.h"
 #include "notifier.h"
-#include "spantree.h"
 
 /**
  * struct accumulate_state - one subscription

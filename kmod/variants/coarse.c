@@ -10,11 +10,11 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
-#include "ctx.h"
-#include "fault.h"
+#include "core/ctx.h"
+#include "device/fault.h"
+#include "device/invalidate.h"
+#include "device/spantree.h"
 #include "interval.h"
-#include "invalidate.h"
-#include "spantree.h"
 
 #define CHUNK_BYTES SZ_512M
 

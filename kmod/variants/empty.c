@@ -2,8 +2,8 @@
 /* Control: what core mm does to call a subscriber (SRCU, list, indirect call), and no more. */
 #include <linux/mmu_notifier.h>
 #include <linux/slab.h>
-#include "ctx.h"
-#include "span.h"
+#include "core/ctx.h"
+#include "device/span.h"
 
 struct empty_state {
 	struct mmu_notifier notifier;

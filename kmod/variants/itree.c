@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One mmu_interval_notifier per span: umem_odp, amdgpu, xe, nvidia-uvm today. */
 #include <linux/mmu_notifier.h>
-#include "ctx.h"
-#include "fault.h"
+#include "core/ctx.h"
+#include "device/fault.h"
+#include "device/invalidate.h"
+#include "device/span.h"
 #include "interval.h"
-#include "invalidate.h"
-#include "span.h"
 
 struct itree_span {
 	struct secmmu_span span;

@@ -3,14 +3,14 @@
 #include <linux/list.h>
 #include <linux/mmu_notifier.h>
 #include <linux/slab.h>
-#include "compat.h"
-#include "ctx.h"
-#include "fault.h"
+#include "core/compat.h"
+#include "core/ctx.h"
+#include "device/fault.h"
+#include "device/invalidate.h"
+#include "device/span.h"
 #include "inflight.h"
-#include "invalidate.h"
 #include "notifier.h"
 #include "replace.h"
-#include "span.h"
 
 /**
  * struct list_state - one subscription

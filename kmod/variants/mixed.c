@@ -12,12 +12,12 @@
  */
 #include <linux/mmu_notifier.h>
 #include <linux/slab.h>
-#include "ctx.h"
-#include "fault.h"
+#include "core/ctx.h"
+#include "device/fault.h"
+#include "device/invalidate.h"
+#include "device/spantree.h"
 #include "interval.h"
-#include "invalidate.h"
 #include "notifier.h"
-#include "spantree.h"
 
 /**
  * struct mixed_state - one subscription

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Control: the same commands, but nothing is subscribed. */
-#include "ctx.h"
-#include "span.h"
+#include "core/ctx.h"
+#include "device/span.h"
 
 static int none_attach(struct secmmu_ctx *ctx)
 {

@@ -2,14 +2,14 @@
 /* A private interval tree behind one mmu_notifier: i915, radeon, hfi1, umem_odp before 5.5. */
 #include <linux/mmu_notifier.h>
 #include <linux/slab.h>
-#include "compat.h"
-#include "ctx.h"
-#include "fault.h"
+#include "core/compat.h"
+#include "core/ctx.h"
+#include "device/fault.h"
+#include "device/invalidate.h"
+#include "device/spantree.h"
 #include "inflight.h"
-#include "invalidate.h"
 #include "notifier.h"
 #include "replace.h"
-#include "spantree.h"
 
 /**
  * struct rbtree_state - one subscription

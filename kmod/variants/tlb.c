@@ -10,12 +10,12 @@
 #include <linux/compiler.h>
 #include <linux/mmu_notifier.h>
 #include <linux/slab.h>
-#include "compat.h"
-#include "ctx.h"
-#include "fault.h"
-#include "invalidate.h"
+#include "core/compat.h"
+#include "core/ctx.h"
+#include "device/fault.h"
+#include "device/invalidate.h"
+#include "device/spantree.h"
 #include "notifier.h"
-#include "spantree.h"
 
 /**
  * struct tlb_state - one subscription

@@ -3,15 +3,15 @@
  * As itree, in two passes: xe. Core mm first calls all interval notifiers that are concerned, each
  * of which zaps and starts its flush; then all again, to wait. So flushes of several overlap.
  */
-#include "compat.h"
-#include "ctx.h"
-#include "span.h"
+#include "core/compat.h"
+#include "core/ctx.h"
+#include "device/span.h"
 
 #if COMPAT_HAS_TWO_PASS
 #include <linux/mmu_notifier.h>
-#include "fault.h"
+#include "device/fault.h"
+#include "device/invalidate.h"
 #include "interval.h"
-#include "invalidate.h"
 
 /**
  * struct twopass_span - a span

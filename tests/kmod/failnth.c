@@ -22,7 +22,7 @@ struct tap *tap;
 
 #define SECMMU_VARIANT(name, help) #name,
 static const char *const variants[] = {
-#include "kmod/variants.def"
+#include "kmod/variants/variants.def"
 };
 #undef SECMMU_VARIANT
 

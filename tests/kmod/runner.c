@@ -28,7 +28,7 @@ struct tap *tap;
 
 #define SECMMU_VARIANT(name, help) #name,
 const char *const variants[] = {
-#include "kmod/variants.def"
+#include "kmod/variants/variants.def"
 	NULL,
 };
 #undef SECMMU_VARIANT

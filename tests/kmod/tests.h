@@ -19,7 +19,7 @@ enum per_variant {
  * @name:        for the report
  * @run:         runs in a process of its own; @variant is NULL unless @per_variant
  * @params:      module parameters that it wants; NULL: the module must not be loaded
- * @per_variant: run once for each row of kmod/variants.def; ALIKE: what it looks at is the same code for
+ * @per_variant: run once for each row of kmod/variants/variants.def; ALIKE: what it looks at is the same code for
  *               each of them, so that on a slow kernel some will do, other ones for each test
  */
 struct test {
@@ -64,7 +64,7 @@ extern const struct test tests_foreign_race[];
  */
 bool combination_is_taken(int i, int of);
 
-/* The names in kmod/variants.def; the last is NULL. */
+/* The names in kmod/variants/variants.def; the last is NULL. */
 extern const char *const variants[];
 
 /* Does the variant subscribe at all; do its callbacks look for ranges; is it called by range? One range each? */

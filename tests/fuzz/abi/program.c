@@ -23,14 +23,14 @@ static const char *const field_names[F_COUNT] = {
 const char *const variant_names[] = {
 	"",
 #define SECMMU_VARIANT(name, help) #name,
-#include "kmod/variants.def"
+#include "kmod/variants/variants.def"
 #undef SECMMU_VARIANT
 	"lisp", "itre", "itreee", "123456789012345",
 };
 
 const unsigned int variant_rows = 0
 #define SECMMU_VARIANT(name, help) +1
-#include "kmod/variants.def"
+#include "kmod/variants/variants.def"
 #undef SECMMU_VARIANT
 	;
 
