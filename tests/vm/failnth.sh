@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Allocations fail, each in turn and then at random (tests/kmod/failnth.c), in a guest whose kernel lets them: what is
+# Allocations fail, each in turn and then at random (tests/kmod/failnth/failnth.c), in a guest whose kernel lets them: what is
 # used wrongly then, or lost, that kernel finds as well.
 
 top=$(cd "$(dirname "$0")/../.." && pwd)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The module beside the kernel's own test_hmm (tests/kmod/foreign.c), in a guest whose kernel has that: events of a
+# The module beside the kernel's own test_hmm (tests/kmod/foreign/foreign.c), in a guest whose kernel has that: events of a
 # device with memory of its own, MIGRATE and EXCLUSIVE, come from nowhere else.
 
 top=$(cd "$(dirname "$0")/../.." && pwd)

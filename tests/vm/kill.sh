@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Runs are killed at moments spread over their lives, in the guest (tests/kmod/killer.c) and on the host: nothing is left
+# Runs are killed at moments spread over their lives, in the guest (tests/kmod/killer/killer.c) and on the host: nothing is left
 # running, and what is on disk can be read. KILLS=200 makes it thorough, SEED other.
 
 # shellcheck source=tests/tap.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The oracle (tests/kmod/oracle.c), in the guest: nothing stale is ever seen. INVALIDATIONS=1000000 a variant makes it thorough.
+# The oracle (tests/kmod/oracle/oracle.c), in the guest: nothing stale is ever seen. INVALIDATIONS=1000000 a variant makes it thorough.
 
 top=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck disable=SC2016 # the guest expands it

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The bug of core mm's that a refusing mmu_notifier meets (tests/kmod/refusal.c). The guest is lost to it, so
+# The bug of core mm's that a refusing mmu_notifier meets (tests/kmod/refusal/refusal.c). The guest is lost to it, so
 # it has one of its own.
 
 top=$(cd "$(dirname "$0")/../.." && pwd)

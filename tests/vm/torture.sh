@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Torture of lifetimes (tests/kmod/torture.c), in the guest, with swap where the kernel has zram. ROUNDS and CYCLES make it
+# Torture of lifetimes (tests/kmod/torture/torture.c), in the guest, with swap where the kernel has zram. ROUNDS and CYCLES make it
 # longer, SEED other.
 
 top=$(cd "$(dirname "$0")/../.." && pwd)

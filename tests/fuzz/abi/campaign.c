@@ -6,10 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kmod/tap.h"
 #include "result.h"
 #include "run.h"
 #include "session.h"
+#include "tests/kmod/lib/tap.h"
 
 /* Programs of a round, for each CPU. */
 #define ROUND 8

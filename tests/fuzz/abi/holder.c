@@ -12,7 +12,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "kmod/tap.h"
+#include "tests/kmod/lib/tap.h"
 #include "world.h"
 
 /* A file is kept until so many others have come. */

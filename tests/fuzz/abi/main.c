@@ -21,10 +21,10 @@
 #include <unistd.h>
 
 #include "campaign.h"
-#include "kmod/tap.h"
 #include "minimise.h"
 #include "run.h"
 #include "session.h"
+#include "tests/kmod/lib/tap.h"
 #include "world.h"
 
 /* A run of so many calls has to have met everything. */

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "kmod/tap.h"
 #include "program.h"
+#include "tests/kmod/lib/tap.h"
 
 /* Where a thread goes on when its access has failed; empty: it is a bug of the fuzzer's. */
 static __thread sigjmp_buf way_out;

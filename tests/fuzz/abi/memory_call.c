@@ -7,9 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "kmod/tap.h"
 #include "memory.h"
 #include "program.h"
+#include "tests/kmod/lib/tap.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 

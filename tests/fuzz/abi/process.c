@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kmod/tap.h"
+#include "tests/kmod/lib/tap.h"
 #include "world.h"
 
 /* The last thread's end is the process's. Threads are not joined, and have nothing to clean up. */

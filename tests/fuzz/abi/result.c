@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "kmod/tap.h"
+#include "tests/kmod/lib/tap.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 

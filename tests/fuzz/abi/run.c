@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kmod/tap.h"
+#include "tests/kmod/lib/tap.h"
 #include "world.h"
 
 /* One that takes longer hangs. */

@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 #include "holder.h"
-#include "kmod/dev.h"
-#include "kmod/module.h"
-#include "kmod/tap.h"
 #include "minimise.h"
 #include "orphans.h"
 #include "run.h"
+#include "tests/kmod/lib/dev.h"
+#include "tests/kmod/lib/module.h"
+#include "tests/kmod/lib/tap.h"
 #include "world.h"
 
 /* Pages that each CPU has taken off their lists, and may not have freed yet: a few of these. */
